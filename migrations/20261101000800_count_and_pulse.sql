@@ -1,0 +1,104 @@
+-- Counters and pulses, as data: two statement triggers whose arguments say what is counted.
+-- Both work on the transition tables, so a statement of 10,000 rows costs a few aggregates and one update
+-- a parent. Parents are counted before the pulse, so that they belong to the same checkpoint.
+-- The queries are dynamic since an insert has no old rows: there an empty set of the same shape stands in.
+
+create function otis.counted_rows(p_op text, p_keys text, p_pairs text[])
+returns text
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_new text := p_keys;
+  v_old text := p_keys;
+  v_sums text := p_keys;
+  v_some text := '';
+begin
+  for i in 1 .. coalesce(array_length(p_pairs, 1), 0) / 2 loop
+    v_new := v_new || format(', (%s)::int as %I', p_pairs[2 * i], p_pairs[2 * i - 1]);
+    v_old := v_old || format(', -(%s)::int', p_pairs[2 * i]);
+    v_sums := v_sums || format(', sum(%1$I)::int as %1$I', p_pairs[2 * i - 1]);
+    v_some := v_some || format(' or sum(%I) <> 0', p_pairs[2 * i - 1]);
+  end loop;
+  return format('select %s from (select %s from new_rows %s) counted group by %s',
+    v_sums, v_new, case when p_op = 'UPDATE' then format('union all select %s from old_rows', v_old) else '' end, p_keys)
+    || case when p_keys = 'session_id' or v_some = '' then '' else ' having' || substr(v_some, 4) end;
+end $$;
+comment on function otis.counted_rows(text, text, text[]) is
+  'The query of the differences of some counters over new_rows and old_rows; pairs of counter name and condition.';
+
+create function otis.count_parent()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_parent text := tg_argv[0];
+  v_foreign text := tg_argv[1];
+  v_pairs text[] := tg_argv[2:];
+  v_set text;
+begin
+  select string_agg(format('%1$I = p.%1$I + d.%1$I', v_pairs[2 * i - 1]), ', ')
+    into v_set from generate_series(1, array_length(v_pairs, 1) / 2) i;
+  execute format('update public.%I p set %s from (%s) d where p.%s = d.%I', v_parent, v_set,
+    otis.counted_rows(tg_op, 'session_id, ' || quote_ident(v_foreign), v_pairs),
+    case when v_parent = 'session_companies' then 'session_id = d.session_id and p.company_id' else 'id' end, v_foreign);
+  return null;
+end $$;
+comment on function otis.count_parent() is
+  'Statement trigger (parent table, its key here, then pairs of counter and condition): keeps the counters of a parent row.';
+
+create function otis.pulse()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_changed record;
+begin
+  for v_changed in execute
+    otis.counted_rows(tg_op, 'session_id', tg_argv[0:]) || ' order by session_id'
+  loop
+    perform otis.pulse_session(v_changed.session_id, tg_table_name, tg_op, to_jsonb(v_changed));
+  end loop;
+  return null;
+end $$;
+comment on function otis.pulse() is
+  'Statement trigger (pairs of session counter and condition): closes the statement with one update of each session it touched.';
+
+create function otis.pulse_inbox()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_owner uuid;
+  v_revision bigint;
+begin
+  for v_owner in select distinct n.owner_id from new_rows n order by 1 loop
+    v_revision := otis.enter_scope('i:' || v_owner::text) + 1;
+    perform set_config('otis.revision', v_revision::text, true);
+    update public.otis_inboxes i set
+      revision = v_revision, updated_at = now(),
+      unread_count = (select count(*) from public.notifications n where n.owner_id = v_owner and n.read_at is null)
+    where i.owner_id = v_owner;
+    perform pg_notify('otis_progress', json_build_object(
+      'table', tg_table_name, 'action', tg_op, 'scope', v_owner, 'revision', v_revision)::text);
+  end loop;
+  return null;
+end $$;
+comment on function otis.pulse_inbox() is 'Statement trigger of notifications: closes the statement with one update of each inbox.';
+
+create function otis.refuse_delete()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform otis.refuse(409, 'live_row_kept', 'Rows of a living session are not deleted: change their status instead.');
+  return null;
+end $$;
+comment on function otis.refuse_delete() is 'R4: a live row goes only with its session.';
+
+create index notifications_unread on public.notifications (owner_id) where read_at is null;
