@@ -1,0 +1,81 @@
+import type { Row } from "./delta.ts";
+
+/** What the user sees of her own change before the database has confirmed it. */
+export interface Patch {
+  /** Idempotency key of the mutation this patch belongs to. */
+  readonly key: string;
+  readonly table: string;
+  readonly id: string;
+  readonly change: Row;
+}
+
+interface Laid extends Patch {
+  /** Revision that contains the change; null until the server has said so. */
+  acknowledged: number | null;
+}
+
+const at = (table: string, id: string): string => `${table}/${id}`;
+
+/** Where a patch lies, or lay. */
+export type Place = Pick<Patch, "table" | "id">;
+
+/**
+ * Patches over rows, in the order in which they were made.
+ *
+ * A patch ends in one of two ways: the cursor passes the revision that acknowledges it (the row
+ * beneath then says the same), or the server refuses it (the row beneath shows again).
+ */
+export class Overlay {
+  readonly #patches = new Map<string, Laid[]>();
+
+  get empty(): boolean {
+    return this.#patches.size === 0;
+  }
+
+  lay(patch: Patch): void {
+    const place = at(patch.table, patch.id);
+    const laid = this.#patches.get(place) ?? [];
+    this.#patches.set(place, [...laid, { ...patch, acknowledged: null }]);
+  }
+
+  /** `row` as the user sees it, or `row` itself if nothing lies over it. */
+  over(table: string, id: string, row: Row): Row {
+    const laid = this.#patches.get(at(table, id));
+    if (laid === undefined) return row;
+    return Object.assign({}, row, ...laid.map((patch) => patch.change));
+  }
+
+  covers(table: string, id: string): boolean {
+    return this.#patches.has(at(table, id));
+  }
+
+  /** The server has done it: the patches of `key` go when the cursor passes `revision`. */
+  acknowledge(key: string, revision: number): void {
+    for (const laid of this.#patches.values()) {
+      for (const patch of laid) if (patch.key === key) patch.acknowledged = revision;
+    }
+  }
+
+  /** Takes away the patches of a refused mutation. Returns where they lay. */
+  rollBack(key: string): Place[] {
+    return this.#remove((patch) => patch.key === key);
+  }
+
+  /** Takes away what the database has confirmed by `revision`. Returns where it lay. */
+  pass(revision: number): Place[] {
+    return this.#remove((patch) => patch.acknowledged !== null && patch.acknowledged <= revision);
+  }
+
+  #remove(ended: (patch: Laid) => boolean): Place[] {
+    const places: Place[] = [];
+    for (const [place, laid] of this.#patches) {
+      const left = laid.filter((patch) => !ended(patch));
+      const [first] = laid;
+      if (left.length === laid.length || first === undefined) continue;
+      places.push({ table: first.table, id: first.id });
+      if (left.length === 0) this.#patches.delete(place);
+      else this.#patches.set(place, left);
+    }
+    return places;
+  }
+}

@@ -1,0 +1,80 @@
+import type { Activity } from "../activity.ts";
+import type { Cancel, Clock, Random } from "../clock.ts";
+import { pollDelay } from "../polling-schedule.ts";
+import type { Transport } from "../transport.ts";
+
+/** Failed polls in a row after which the server counts as out of reach. */
+const GIVE_UP = 2;
+
+/** What the schedule needs to know of the session. */
+export interface PollingView {
+  sessionCreatedAt(): number;
+  livelyAt(): number;
+  predictedAt(): number | null;
+}
+
+interface PollingDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly activity: Activity;
+  readonly view: PollingView;
+}
+
+/** Reads the delta when something is likely to be in it. Works wherever HTTP does. */
+export function pollingTransport({ clock, random, activity, view }: PollingDeps): Transport {
+  return {
+    kind: "polling",
+    open(sink) {
+      let open = true;
+      let due = true;
+      let reading = false;
+      let failures = 0;
+      let emptyPolls = 0;
+      let cancelTimer: Cancel = () => {};
+
+      const poll = async (): Promise<void> => {
+        if (!open || !due || reading || activity.pauses.get().size > 0) return;
+        due = false;
+        reading = true;
+        const result = await sink.recheck();
+        reading = false;
+        if (!open) return;
+        if (result.kind === "failed") {
+          failures += 1;
+          if (result.why === "auth" || result.why === "gone") return sink.down(result.why);
+          if (failures >= GIVE_UP) return sink.down("unreachable", result.retryAfterMs ?? 0);
+        } else {
+          failures = 0;
+          emptyPolls = result.kind === "done" && result.changed > 0 ? 0 : emptyPolls + 1;
+        }
+        plan(result.kind === "failed" ? (result.retryAfterMs ?? 0) : 0);
+      };
+
+      const plan = (retryAfterMs: number): void => {
+        const wait = pollDelay({
+          now: clock.now(),
+          sessionCreatedAt: view.sessionCreatedAt(),
+          livelyAt: view.livelyAt(),
+          predictedAt: view.predictedAt(),
+          emptyPolls,
+          retryAfterMs,
+          random: random(),
+        });
+        cancelTimer = clock.after(wait, () => {
+          due = true;
+          void poll();
+        });
+      };
+
+      const unsubscribe = activity.pauses.subscribe(() => void poll());
+      sink.up();
+      due = false;
+      plan(0);
+      return () => {
+        open = false;
+        cancelTimer();
+        unsubscribe();
+      };
+    },
+  };
+}

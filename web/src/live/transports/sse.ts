@@ -1,0 +1,125 @@
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { Cancel, Clock } from "../clock.ts";
+import { parseDelta, type Scope } from "../delta.ts";
+import type { Transport, TransportSink } from "../transport.ts";
+import { parseHeartbeat, parseNotice, parseSince } from "./sse-events.ts";
+
+/** How long the first event may take. A proxy that buffers the answer never gets there. */
+export const OPEN_TIMEOUT_MS = 5_000;
+/** The server beats every 15 s; two beats missed and a bit, and the stream is dead. */
+export const SILENCE_MS = 40_000;
+
+interface SseDeps {
+  readonly scope: Scope;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /** Address of the stream for the scope; `Last-Event-ID` carries the revision. */
+  readonly url: string;
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  /** The revision to resume from. */
+  readonly since: () => number;
+}
+
+/**
+ * Server-sent events over `fetch`, since `EventSource` cannot carry a token.
+ *
+ * The server sends pages of delta, beats with its revision, and says when it is about to end a
+ * stream for reasons of its own (its wall clock); such a stream is reopened without a word.
+ */
+export function sseTransport(deps: SseDeps): Transport {
+  return {
+    kind: "sse",
+    open(sink) {
+      const ending = new AbortController();
+      void follow(deps, sink, ending.signal);
+      return () => ending.abort();
+    },
+  };
+}
+
+/** Reads one stream after the other, for as long as the server ends them by plan. */
+async function follow(deps: SseDeps, sink: TransportSink, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const end = await readStream(deps, sink, signal);
+    if (signal.aborted) return;
+    if (end.kind === "down") return sink.down(end.reason, end.retryAfterMs);
+  }
+}
+
+type End =
+  | { readonly kind: "resume" }
+  | {
+      readonly kind: "down";
+      readonly reason: Parameters<TransportSink["down"]>[0];
+      readonly retryAfterMs: number;
+    };
+
+const lost: End = { kind: "down", reason: "unreachable", retryAfterMs: 0 };
+
+async function readStream(deps: SseDeps, sink: TransportSink, signal: AbortSignal): Promise<End> {
+  const { clock, scope } = deps;
+  const connection = new AbortController();
+  const abort = (): void => connection.abort();
+  signal.addEventListener("abort", abort);
+  let cancelWatch: Cancel = () => {};
+  const watch = (ms: number): void => {
+    cancelWatch();
+    cancelWatch = clock.after(ms, abort);
+  };
+  let heard = false;
+  let planned = false;
+
+  const onEvent = (message: EventSourceMessage): void => {
+    if (signal.aborted) return;
+    watch(SILENCE_MS);
+    const value: unknown = JSON.parse(message.data);
+    if (message.event === "rows") {
+      const { since, committedAt } = parseSince(value);
+      sink.delta(since, parseDelta(scope, value), committedAt);
+    } else if (message.event === "heartbeat") sink.newest(parseHeartbeat(value).revision);
+    else if (message.event === "notice") {
+      const notice = parseNotice(value);
+      if (notice.kind === "resume") planned = true;
+      else void sink.recheck();
+    }
+    if (!heard) sink.up();
+    heard = true;
+  };
+
+  watch(OPEN_TIMEOUT_MS);
+  try {
+    const response = await deps.fetch(deps.url, {
+      headers: {
+        ...(await deps.headers()),
+        accept: "text/event-stream",
+        "last-event-id": String(deps.since()),
+      },
+      signal: connection.signal,
+      cache: "no-store",
+    });
+    if (!response.ok || response.body === null) return refusal(response);
+    const parser = createParser({ onEvent });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return planned ? { kind: "resume" } : lost;
+      parser.feed(value);
+    }
+  } catch {
+    return lost;
+  } finally {
+    cancelWatch();
+    signal.removeEventListener("abort", abort);
+    connection.abort();
+  }
+}
+
+function refusal(response: Response): End {
+  const { status } = response;
+  const seconds = Number(response.headers.get("retry-after") ?? 0);
+  return {
+    kind: "down",
+    reason: status === 401 ? "auth" : status === 404 || status === 410 ? "gone" : "refused",
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : 0,
+  };
+}
