@@ -1,0 +1,33 @@
+import { fold } from "./plain-text.ts";
+
+/**
+ * States and provinces that postings name without their country. Codes are only those whose
+ * country habitually writes "City, XX"; full names are unambiguous enough everywhere.
+ */
+const byCountry: Record<string, string> = {
+  US: "AL Alabama,AK Alaska,AZ Arizona,AR Arkansas,CA California,CO Colorado,CT Connecticut,DE Delaware,DC District of Columbia,FL Florida,HI Hawaii,ID Idaho,IL Illinois,IN Indiana,IA Iowa,KS Kansas,KY Kentucky,LA Louisiana,ME Maine,MD Maryland,MA Massachusetts,MI Michigan,MN Minnesota,MS Mississippi,MO Missouri,MT Montana,NE Nebraska,NV Nevada,NH New Hampshire,NJ New Jersey,NM New Mexico,NY New York,NC North Carolina,ND North Dakota,OH Ohio,OK Oklahoma,OR Oregon,PA Pennsylvania,RI Rhode Island,SC South Carolina,SD South Dakota,TN Tennessee,TX Texas,UT Utah,VT Vermont,VA Virginia,WA Washington,WV West Virginia,WI Wisconsin,WY Wyoming",
+  CA: "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,NL Newfoundland and Labrador,NS Nova Scotia,ON Ontario,PE Prince Edward Island,QC Quebec,SK Saskatchewan",
+  AU: "NSW New South Wales,VIC Victoria,QLD Queensland,TAS Tasmania,ACT Australian Capital Territory",
+  IN: "KA Karnataka,MH Maharashtra,TN Tamil Nadu,TG Telangana,UP Uttar Pradesh,HR Haryana,GJ Gujarat,KL Kerala,WB West Bengal,RJ Rajasthan,BR Bihar,AP Andhra Pradesh,MP Madhya Pradesh,PB Punjab",
+};
+
+export type Region = { country: string; code: string; name: string };
+
+const byName = new Map<string, Region>();
+const byCode = new Map<string, Region[]>();
+for (const [country, list] of Object.entries(byCountry)) {
+  for (const entry of list.split(",")) {
+    const space = entry.indexOf(" ");
+    const region = { country, code: entry.slice(0, space), name: entry.slice(space + 1) };
+    byName.set(fold(region.name), region);
+    byCode.set(region.code, [...(byCode.get(region.code) ?? []), region]);
+  }
+}
+
+/** The region a word of a location names: a full name, or a code in capitals. First the US reading. */
+export function findRegion(text: string, country: string | null = null): Region | null {
+  const named = byName.get(fold(text));
+  if (named !== undefined && (country === null || named.country === country)) return named;
+  const candidates = /^[A-Z]{2,3}$/.test(text) ? (byCode.get(text) ?? []) : [];
+  return candidates.find((region) => country === null || region.country === country) ?? null;
+}
