@@ -1,0 +1,287 @@
+import {
+  type CountryCode,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from "libphonenumber-js/max";
+import type { Found, Method, Phone } from "./found.ts";
+import { decodePercent } from "./obfuscation.ts";
+import type { Line, Page } from "./page.ts";
+import { type Organisation, texts, things } from "./structured-data.ts";
+
+/** Runs of digits with the separators that people put between them; letters, @, / before it make it part of something else. */
+const CANDIDATE =
+  /(?<![\w@/.,=#-])(?:\(?\+ ?|\(?00 ?|\(? ?0|\(|\d)[\d()./ \u2010-\u2015·-]{4,24}\d(?![\w@=%]|[.,]\d)/g;
+
+const PHONE_LABEL =
+  /\b(?:tele(?:fon|foon|phone|fono|fax)?(?:nummer|nr)?|tél(?:éphone)?|tel|fon|phone(?: number)?|call(?: us)?|mob(?:iel|il|ile)?|handy|gsm|cell|ruf(?:nummer|en sie uns)?|bel(?: ons| direct|len)?|hotline|durchwahl|zentrale|whats ?app|notdienst|notruf|storingsdienst|spoed|kontakt|contact|anrufen)\b[^\d]{0,24}$|(?:^|[\s|,;(/])(?:t|m|p)\s?[.:]?\s*$|[☎☏📞📱✆🕿]\uFE0F?[^\d\p{L}]{0,6}$/iu;
+const FAX_LABEL =
+  /(?:tele)?fax(?:nummer|nr)?\b[^\d]{0,12}$|(?:^|[\s|,;(/])f\s?[.:]?\s*$|📠\uFE0F?\s*$/iu;
+/** Numbers of registers, taxes, banks and goods, which look like phone numbers. */
+const OTHER_LABEL =
+  /\b(?:ust|vat|btw|tva|kvk|k\.v\.k|kamer van koophandel|chamber of commerce|hr[ab]|iban|bic|blz|kto|konto|bank|rekening|steuer|finanzamt|handelsreg|regist|siren|siret|rcs|kbo|bce|rpr|ondernemings|entreprise|rsin|be|nl|atu|id|isbn|issn|ean|gtin|artikel|art|bestell|order|lot|ref|dossier|big|agb|lrk|gln|duns|version|build|z-index|big-nr|din|iso|€|eur|postbus|postfach|p\.?o\.? box)\b[^\d\p{L}]{0,4}(?:nr|nummer|number|no|code)?[^\d\p{L}]{0,4}(?:[a-z]{2})?\s*$/iu;
+
+const DATE_OR_TIME =
+  /^\(?\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}\b|^(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\b|^\d{1,2}[.]\d{2}\s*[-–]\s*\d{1,2}[.]\d{2}$|^(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}$|^\d+\.\d{3}\.\d{3}$/;
+
+/** Numbers that templates come with. */
+const PLACEHOLDER = /12345678|1234567$|^1234567|98765432|(\d)\1{6}|555-?55|55501\d\d$/;
+
+interface Sighting {
+  number: PhoneNumber;
+  written: string;
+  kind: Phone["kind"];
+  confidence: number;
+  method: Method;
+}
+
+/**
+ * Finds the company's phone and fax numbers. National numbers are read with the first of `countries` for which
+ * they are valid. Lines of third parties, register numbers, dates and placeholders are left out.
+ */
+export function extractPhones(
+  page: Page,
+  organisations: Organisation[],
+  countries: CountryCode[],
+  thirdParties: number[],
+): Found<Phone>[] {
+  const sightings = [
+    ...structured(organisations, countries),
+    ...linked(page, countries, thirdParties),
+    ...written(page.lines, countries, thirdParties),
+  ];
+  return merge(sightings);
+}
+
+function* structured(organisations: Organisation[], countries: CountryCode[]): Generator<Sighting> {
+  for (const { thing, method } of organisations) {
+    for (const node of [thing, ...things(thing, "contactPoint"), ...things(thing, "location")]) {
+      for (const [property, kind] of [
+        ["telephone", "phone"],
+        ["faxNumber", "fax"],
+      ] as const) {
+        for (const text of texts(node, property)) {
+          const number = parse(text, countries);
+          if (number !== null) yield { number, written: text, kind, confidence: 0.95, method };
+        }
+      }
+    }
+  }
+}
+
+function* linked(
+  page: Page,
+  countries: CountryCode[],
+  thirdParties: number[],
+): Generator<Sighting> {
+  for (const link of page.links) {
+    if ((thirdParties[link.line] ?? Number.POSITIVE_INFINITY) === 0) continue;
+    const whatsapp =
+      /^https?:\/\/(?:wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:.*&)?phone=)(?:\+|%2B)?(\d{8,15})/i.exec(
+        link.href,
+      )?.[1];
+    if (whatsapp !== undefined) {
+      const number = parse(`+${whatsapp}`, countries);
+      if (number !== null)
+        yield {
+          number,
+          written: `+${whatsapp}`,
+          kind: "whatsapp",
+          confidence: 0.9,
+          method: "link",
+        };
+      continue;
+    }
+    const target = /^\s*(?:tel|callto|sip):(?:\/\/)?([^;?]+)/i.exec(link.href)?.[1];
+    if (target === undefined) continue;
+    const shown = [...candidates(link.text)][0]?.written ?? null;
+    const visible = shown === null ? null : parse(shown, countries);
+    const hidden = parse(decodePercent(target), countries);
+    const before = page.lines[link.line]?.text.split(link.text)[0] ?? "";
+    const kind = FAX_LABEL.test(before) && !PHONE_LABEL.test(before) ? "fax" : "phone";
+    // Where text and target disagree, the target is a template's leftover: people proof-read what they see.
+    const number =
+      visible !== null && (hidden === null || !sameNumber(visible, hidden))
+        ? visible
+        : (hidden ?? visible);
+    if (number === null) continue;
+    yield {
+      number,
+      written: shown ?? decodePercent(target).trim(),
+      kind,
+      confidence: 0.95,
+      method: "tel",
+    };
+  }
+}
+
+function* written(
+  lines: Line[],
+  countries: CountryCode[],
+  thirdParties: number[],
+): Generator<Sighting> {
+  for (const [index, line] of lines.entries()) {
+    const text = withoutBankAccounts(line.text);
+    const previous = lines[index - 1]?.text ?? "";
+    let last: Sighting | null = null;
+    let end = 0;
+    for (const { written: candidate, index: start } of candidates(text)) {
+      const gap = text.slice(end, start);
+      const isLabelLine =
+        gap.trim() === "" && end === 0 && previous.length < 30 && !/\d/.test(previous);
+      const label = labelOf(isLabelLine ? `${previous} ` : gap.slice(-60));
+      // "Tel. 1, 2 or 3": a list goes on with the label and the country that it began with.
+      const before: Sighting | null = /^\s*(?:[,;/|&]|en|und|and|or|of|oder)?\s*$/i.test(gap)
+        ? last
+        : null;
+      const kind: Phone["kind"] | "other" | null = label ?? before?.kind ?? null;
+      end = start + candidate.length;
+      last = null;
+      if (kind === "other" || start >= (thirdParties[index] ?? Number.POSITIVE_INFINITY)) continue;
+      if (kind === null && !looksDialled(candidate)) continue;
+      const home: CountryCode | undefined = before?.number.country;
+      const nearest = home === undefined ? countries : [home, ...countries];
+      const number: PhoneNumber | null = parse(candidate, nearest, kind !== null);
+      if (number === null) continue;
+      const unlabelled = line.region === "body" && !line.card ? 0.7 : 0.8;
+      const confidence: number = kind === null ? unlabelled : number.isValid() ? 0.9 : 0.7;
+      last = { number, written: candidate, kind: kind ?? "phone", confidence, method: "text" };
+      yield last;
+    }
+  }
+}
+
+function labelOf(before: string): Phone["kind"] | "other" | null {
+  const isPhone = PHONE_LABEL.test(before);
+  if (FAX_LABEL.test(before))
+    return /tel[^\d]{0,10}fax/i.test(before) && !/telefax/i.test(before) ? "phone" : "fax";
+  if (isPhone) return "phone";
+  return OTHER_LABEL.test(before) ? "other" : null;
+}
+
+/** An unlabelled number counts only if it is written as people write phone numbers. */
+function looksDialled(candidate: string): boolean {
+  if (/^\(?\s?(?:\+|00)/.test(candidate)) return true;
+  if (/^\(?\s?0\d/.test(candidate)) return true;
+  // North America: (703) 829-0733, 703-829-0733, 703.829.0733.
+  return /^(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}$/.test(candidate);
+}
+
+function* candidates(text: string): Generator<{ written: string; index: number }> {
+  for (const match of text.matchAll(CANDIDATE)) {
+    const whole = match[0].replace(/[\s./–—-]+$/, "");
+    for (const part of splitList(whole)) {
+      const written = balance(part.trim());
+      if (!DATE_OR_TIME.test(written))
+        yield { written, index: match.index + match[0].indexOf(part.trim()) };
+    }
+  }
+}
+
+/** "030 12 34 56 / 030 12 34 57" are two numbers, "030 / 12 34 56" is one. */
+function splitList(text: string): string[] {
+  const parts = text.split(/\s\/\s|\s[–—-]\s(?=\(?[+0])/);
+  return parts.length > 1 && parts.every((part) => part.replace(/\D/g, "").length >= 7)
+    ? parts
+    : [text];
+}
+
+function balance(text: string): string {
+  const opens = text.split("(").length;
+  const closes = text.split(")").length;
+  if (opens > closes && text.startsWith("(")) return text.slice(1).trim();
+  return opens < closes && text.endsWith(")") ? text.slice(0, -1).trim() : text;
+}
+
+/** Reads a number; `lenient` takes numbers that are only possible, since numbering plans change. */
+function parse(text: string, countries: CountryCode[], lenient = true): PhoneNumber | null {
+  const clean = text
+    .replace(/[\u2010-\u2015]/g, "-")
+    .replace(/^\s*\(\s*\+\s*(\d+)\s*\)/, "+$1 ")
+    .trim();
+  const readings: PhoneNumber[] = [];
+  // "…-72" may be an extension or the end of a range; what is valid as a whole is read as a whole.
+  const stem = clean.replace(/[-/]\s?\d{1,3}$/, "");
+  for (const form of [clean, stem, ...withCallingCode(clean)]) {
+    for (const country of form.startsWith("+") ? [undefined] : countries) {
+      const number = parsePhoneNumberFromString(
+        form,
+        country === undefined ? {} : { defaultCountry: country },
+      );
+      if (number === undefined || PLACEHOLDER.test(number.nationalNumber)) continue;
+      if (number.isValid()) return number;
+      if (lenient && (number.isPossible() || isNearlyPossible(number, form))) {
+        if (form === clean && stem !== clean) readings.push(number);
+        else readings.unshift(number);
+      }
+    }
+  }
+  // Of merely possible readings the international one is the surest.
+  return (
+    readings.find((number) => number.country !== undefined && clean.startsWith("+")) ??
+    readings.find((number) => number.isPossible()) ??
+    readings[0] ??
+    null
+  );
+}
+
+/** An international number with a digit too many or too few is a typing error, but what the company wrote. */
+function isNearlyPossible(number: PhoneNumber, form: string): boolean {
+  return form.startsWith("+") && /^\d{8,11}$/.test(number.nationalNumber);
+}
+
+/** "88-02-7671678" is "+880 2 7671678" with the plus forgotten. */
+function withCallingCode(text: string): string[] {
+  const digits = text.replace(/\D/g, "");
+  return /^[1-9]/.test(text) && digits.length >= 11
+    ? [`+${text}`, `+${text.replace(/[-/]\s?\d{1,3}$/, "")}`]
+    : [];
+}
+
+function sameNumber(one: PhoneNumber, other: PhoneNumber): boolean {
+  // "069 8700 1743-0" names the switchboard by its extension; the bare number reaches it too.
+  const [short, long] = [one.number, other.number].sort((a, b) => a.length - b.length);
+  return (
+    long !== undefined &&
+    short !== undefined &&
+    long.startsWith(short) &&
+    long.length - short.length <= 2
+  );
+}
+
+/** One entry a number: the surest sighting's, with the way in which it reads best. */
+function merge(sightings: Sighting[]): Found<Phone>[] {
+  const merged: Sighting[] = [];
+  for (const sighting of sightings) {
+    const index = merged.findIndex((known) => sameNumber(known.number, sighting.number));
+    const known = merged[index];
+    if (known === undefined) merged.push(sighting);
+    else {
+      const surer = sighting.confidence > known.confidence ? sighting : known;
+      const kind = commonKind(known.kind, sighting.kind);
+      merged[index] = { ...surer, kind, written: mostReadable(known.written, sighting.written) };
+    }
+  }
+  return merged.map(({ number, written: text, kind, confidence, method }) => ({
+    e164: number.number,
+    written: text,
+    kind,
+    confidence,
+    method,
+  }));
+}
+
+/** A number that is fax or WhatsApp here and phone there can be called. */
+function commonKind(one: Phone["kind"], other: Phone["kind"]): Phone["kind"] {
+  return one === other ? one : "phone";
+}
+
+function mostReadable(one: string, other: string): string {
+  const separators = (text: string): number => text.replace(/[^ ()/.-]/g, "").length;
+  return separators(other) > separators(one) ? other : one;
+}
+
+function withoutBankAccounts(text: string): string {
+  return text.replace(/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g, (account) =>
+    "x".repeat(account.length),
+  );
+}
