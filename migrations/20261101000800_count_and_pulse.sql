@@ -96,9 +96,12 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  if current_setting('otis.retention', true) = 'on' then
+    return old;
+  end if;
   perform otis.refuse(409, 'live_row_kept', 'Rows of a living session are not deleted: change their status instead.');
   return null;
 end $$;
-comment on function otis.refuse_delete() is 'R4: a live row goes only with its session.';
+comment on function otis.refuse_delete() is 'R4: a live row goes only with its session, or with otis.forget_old once the session has ended.';
 
 create index notifications_unread on public.notifications (owner_id) where read_at is null;
