@@ -1,15 +1,37 @@
 import { defineConfig } from "vitest/config";
 
+/** Projects in the order of what they need: nothing; Postgres; the whole stack; the stack and a browser. */
+const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
+  test: { name, include, exclude: ["**/node_modules/**"], ...options },
+});
+
+const cluster = "./tests/support/global-cluster.ts";
+
 export default defineConfig({
   test: {
     projects: [
-      {
-        test: {
-          name: "unit",
-          include: ["{functions,web,supabase}/**/*.test.{ts,tsx}"],
-          exclude: ["**/node_modules/**"],
-        },
-      },
+      project("unit", [
+        "{functions,web,supabase}/**/*.test.{ts,tsx}",
+        "tests/contract/**/*.test.ts",
+      ]),
+      project("db", ["tests/db/**/*.test.ts"], {
+        globalSetup: cluster,
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        maxWorkers: 2,
+      }),
+      project("integration", ["tests/integration/**/*.test.ts"], {
+        globalSetup: cluster,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        maxWorkers: 2,
+      }),
+      project("browser", ["tests/{e2e,faults}/**/*.test.ts"], {
+        globalSetup: cluster,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+      }),
     ],
   },
 });

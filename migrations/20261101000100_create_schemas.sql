@@ -29,6 +29,9 @@ end $$;
 comment on function otis.refuse(int, text, text, text) is
   'Raises a named error: SQLSTATE PTnnn (its HTTP status in PostgREST), message = a stable key, detail = a sentence for a person.';
 revoke all on function otis.refuse(int, text, text, text) from public;
+-- The functions that run with their caller's rights refuse through it too; nothing else in the schema is granted.
+grant usage on schema otis to authenticated;
+grant execute on function otis.refuse(int, text, text, text) to authenticated, service_role;
 
 create function otis.touch_updated_at()
 returns trigger
