@@ -12,8 +12,12 @@ const globalUnicast = ipaddr.parseCIDR("2000::/3");
  * ULA, IPv4-mapped, NAT64, 6to4, multicast, benchmarking, 0/8, 240/4. What does not parse is refused too.
  */
 export function isPublicAddress(address: string): boolean {
-  // A zone index (fe80::1%eth0) only makes sense on the local link.
-  if (address.includes("%") || !ipaddr.isValid(address)) return false;
+  // A zone index (fe80::1%eth0) only makes sense on the local link; short and octal forms of IPv4
+  // are read differently by different systems.
+  const canonical = address.includes(":")
+    ? ipaddr.IPv6.isValid(address) && !address.includes("%")
+    : ipaddr.IPv4.isValidFourPartDecimal(address);
+  if (!canonical) return false;
   const parsed = ipaddr.parse(address);
   if (parsed.range() !== "unicast") return false;
   return parsed.kind() === "ipv4" || parsed.match(globalUnicast);
