@@ -10,7 +10,8 @@ revoke all on schema inspect from public;
 grant usage on schema inspect to service_role;
 
 -- Functions are callable by nobody until granted.
-alter default privileges in schema otis revoke execute on functions from public;
+alter default privileges revoke execute on functions from public;
+alter default privileges in schema otis grant execute on functions to service_role;
 alter default privileges in schema public revoke execute on functions from public, anon, authenticated;
 
 create function otis.refuse(p_status int, p_key text, p_message text, p_details text default '')
@@ -28,7 +29,6 @@ begin
 end $$;
 comment on function otis.refuse(int, text, text, text) is
   'Raises a named error: SQLSTATE PTnnn (its HTTP status in PostgREST), message = a stable key, detail = a sentence for a person.';
-revoke all on function otis.refuse(int, text, text, text) from public;
 -- The functions that run with their caller's rights refuse through it too; nothing else in the schema is granted.
 grant usage on schema otis to authenticated;
 grant execute on function otis.refuse(int, text, text, text) to authenticated, service_role;

@@ -124,6 +124,7 @@ create table public.suppressions (
 );
 comment on table public.suppressions is 'E-mail hashes and domains never to contact; enforced by trigger at every exit. Keeps no address.';
 create unique index suppressions_email on public.suppressions (owner_id, email_hash) where kind = 'email';
+create index suppressions_owner on public.suppressions (owner_id);
 create unique index suppressions_domain on public.suppressions (owner_id, domain) where kind = 'domain';
 
 alter table public.suppressions enable row level security;

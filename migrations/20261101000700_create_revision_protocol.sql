@@ -107,6 +107,7 @@ comment on function otis.stamp_inbox_revision() is 'Row trigger of notifications
 create function otis.stamp_session()
 returns trigger
 language plpgsql
+security definer -- owners edit their session directly, and may not call the protocol themselves
 set search_path = ''
 as $$
 begin

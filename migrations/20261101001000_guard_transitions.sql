@@ -62,6 +62,7 @@ cross join lateral regexp_split_to_table(m.to_statuses, ' ') as t (to_status);
 create function otis.guard_transition()
 returns trigger
 language plpgsql
+security definer -- owners create sessions directly, and may not read the private schema
 set search_path = ''
 as $$
 declare

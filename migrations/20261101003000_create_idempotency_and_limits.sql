@@ -123,7 +123,6 @@ begin
 end $$;
 comment on function public.begin_mutation(text, text, text) is
   'Null: the key is new, act and call finish_mutation in the same transaction. Else {response} of the first time. Raises key_reused.';
-revoke all on function public.begin_mutation(text, text, text) from public;
 grant execute on function public.begin_mutation(text, text, text) to authenticated, service_role;
 
 create function public.finish_mutation(p_key text, p_response jsonb)
@@ -136,5 +135,4 @@ as $$
   where k.owner_id = auth.uid() and k.key = p_key and k.response is null
 $$;
 comment on function public.finish_mutation(text, jsonb) is 'Keeps the answer of the mutation that begin_mutation let through.';
-revoke all on function public.finish_mutation(text, jsonb) from public;
 grant execute on function public.finish_mutation(text, jsonb) to authenticated, service_role;

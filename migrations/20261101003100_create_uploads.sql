@@ -71,5 +71,4 @@ begin
 end $$;
 comment on function public.append_upload(uuid, text, int, text, boolean) is
   'One piece of a file, in order, at most 1 MiB, base64. Safe to repeat. Raises not_found, too_large, stale_revision.';
-revoke all on function public.append_upload(uuid, text, int, text, boolean) from public;
 grant execute on function public.append_upload(uuid, text, int, text, boolean) to authenticated, service_role;
