@@ -1,7 +1,8 @@
 import type { Connect, Connection, Resolve } from "./connection.ts";
 import { FetchFailure } from "./fetch-failure.ts";
 
-interface Socket {
+/** A byte stream as Deno has it. */
+export interface Socket {
   read(buffer: Uint8Array): Promise<number | null>;
   write(bytes: Uint8Array): Promise<number>;
   close(): void;

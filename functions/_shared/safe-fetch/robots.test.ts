@@ -71,31 +71,43 @@ describe("a robots.txt", () => {
     await expect(serving("", status).check("/jobs")).rejects.toMatchObject({
       code: "robots_unreachable",
       retryable: true,
-      retryAfterSeconds: 300,
+      retryAfterSeconds: 60,
     });
   });
 
-  it("that cannot be reached forbids everything, and is asked for again after five minutes", async () => {
+  it("that breaks off forbids everything, and is asked for again after a minute", async () => {
     let up = false;
     const { check, clock, loads } = setUp(async (url) => {
-      if (!up) throw new FetchFailure("connect_failed", url.host);
+      if (!up) throw new FetchFailure("connection_lost", url.host);
       return { status: 200, text: "" };
     });
     await expect(check("/")).rejects.toMatchObject({ code: "robots_unreachable" });
     up = true;
-    await clock.advance(299_000);
+    await clock.advance(59_000);
     await expect(check("/")).rejects.toMatchObject({ code: "robots_unreachable" });
     await clock.advance(1_000);
     expect((await check("/")).allowed).toBe(true);
     expect(loads()).toBe(2);
   });
 
-  it("on a private address says so, rather than blaming robots.txt", async () => {
+  it("that redirects without end does not exist", async () => {
     const { check } = setUp(async (url) => {
-      throw new FetchFailure("private_address", url.host);
+      throw new FetchFailure("bad_redirect", url.host);
     });
-    await expect(check("/")).rejects.toMatchObject({ code: "private_address" });
+    expect((await check("/")).allowed).toBe(true);
   });
+
+  it.each(["private_address", "dns_failed", "connect_failed", "tls_failed", "timed_out"] as const)(
+    "behind %s says so rather than blaming robots.txt, and is asked for again at once",
+    async (code) => {
+      const { check, loads } = setUp(async (url) => {
+        throw new FetchFailure(code, url.host);
+      });
+      await expect(check("/")).rejects.toMatchObject({ code });
+      await expect(check("/")).rejects.toMatchObject({ code });
+      expect(loads()).toBe(2);
+    },
+  );
 
   it("is asked for once, however many pages want it at the same time, and again after a day", async () => {
     const { check, clock, loads } = serving("");

@@ -1,3 +1,4 @@
+// @ts-types="./robots-parser.d.ts"
 import robotsParser from "robots-parser";
 import { type Clock, raceAbort } from "./clock.ts";
 import { FetchFailure } from "./fetch-failure.ts";
@@ -7,8 +8,8 @@ import { maxCrawlDelayMs } from "./host-gate.ts";
 export const maxRobotsBytes = 500 * 1024;
 /** RFC 9309 §2.4: not longer than 24 hours. */
 const rulesLiveMs = 24 * 60 * 60 * 1000;
-/** An unreachable robots.txt forbids everything; this is how soon it gets another chance. */
-const unreachableLivesMs = 5 * 60 * 1000;
+/** A robots.txt that cannot be had forbids everything; this is how soon it gets another chance. */
+const unreachableLivesMs = 60 * 1000;
 const maxOrigins = 500;
 
 /** Loads a robots.txt, redirects followed, cut at `maxRobotsBytes`; rejects with FetchFailure. */
@@ -21,6 +22,8 @@ export interface RobotsVerdict {
 }
 
 type Judge = (url: URL) => RobotsVerdict;
+
+const allowAll: Judge = () => ({ allowed: true, crawlDelayMs: null });
 
 /** The robots.txt of every origin asked about, loaded once and kept for at most a day (RFC 9309). */
 export class RobotsRules {
@@ -35,7 +38,10 @@ export class RobotsRules {
     this.#userAgent = userAgent;
   }
 
-  /** What the site says about this page. Rejects with `robots_unreachable` when it cannot be asked. */
+  /**
+   * What the site says about this page. Rejects with `robots_unreachable` when it cannot be asked,
+   * or with what is wrong with the whole host (no such name, no connection, a private address …).
+   */
   async check(url: URL, signal: AbortSignal): Promise<RobotsVerdict> {
     const judge = await raceAbort(this.#rulesOf(url.origin), signal);
     return judge(url);
@@ -46,8 +52,9 @@ export class RobotsRules {
     const known = this.#cache.get(origin);
     if (known !== undefined && known.until > now) return known.judge;
     const entry = { until: now + rulesLiveMs, judge: this.#read(origin) };
-    entry.judge.catch(() => {
-      entry.until = this.#clock.now() + unreachableLivesMs;
+    entry.judge.catch((cause: unknown) => {
+      const lives = isUnreachable(cause) ? unreachableLivesMs : 0;
+      entry.until = this.#clock.now() + lives;
     });
     this.#cache.delete(origin);
     this.#cache.set(origin, entry);
@@ -58,18 +65,24 @@ export class RobotsRules {
 
   async #read(origin: string): Promise<Judge> {
     const address = new URL("/robots.txt", origin);
+    const unreachable = (cause: unknown) =>
+      new FetchFailure("robots_unreachable", address.host, {
+        cause,
+        retryAfterSeconds: unreachableLivesMs / 1000,
+      });
+    let answer: { status: number; text: string };
     try {
-      const { status, text } = await this.#load(address);
-      if (status >= 200 && status < 300) return this.#judgeBy(address, text);
-      // 4xx: the site has no rules (RFC 9309 §2.3.1.3).
-      if (status >= 400 && status < 500) return () => ({ allowed: true, crawlDelayMs: null });
-      throw new Error(`robots.txt answered with status ${status}`);
+      answer = await this.#load(address);
     } catch (cause) {
-      // An address that must not be opened is the more useful thing to say.
-      if (cause instanceof FetchFailure && !cause.retryable) throw cause;
-      const retryAfterSeconds = unreachableLivesMs / 1000;
-      throw new FetchFailure("robots_unreachable", address.host, { cause, retryAfterSeconds });
+      const code = cause instanceof FetchFailure ? cause.code : null;
+      // Redirects without end count as "no such file" (RFC 9309 §2.3.1.2).
+      if (code === "bad_redirect") return allowAll;
+      if (code === "connection_lost" || code === "bad_response") throw unreachable(cause);
+      throw cause;
     }
+    if (answer.status >= 500) throw unreachable(new Error(`status ${answer.status}`));
+    // 4xx: the site has no rules (RFC 9309 §2.3.1.3).
+    return answer.status < 300 ? this.#judgeBy(address, answer.text) : allowAll;
   }
 
   #judgeBy(address: URL, text: string): Judge {
@@ -82,4 +95,8 @@ export class RobotsRules {
       crawlDelayMs,
     });
   }
+}
+
+function isUnreachable(cause: unknown): boolean {
+  return cause instanceof FetchFailure && cause.code === "robots_unreachable";
 }

@@ -114,6 +114,7 @@ export function createSafeFetch(settings: SafeFetchSettings): SafeFetch {
     mode: { totalMs: number; robots: boolean },
   ): Promise<Answer> {
     const signal = request.signal ?? new AbortController().signal;
+    signal.throwIfAborted();
     let hop = firstHop(parseTarget(input, opened), request, userAgent);
     let leftMs = mode.totalMs;
     for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
