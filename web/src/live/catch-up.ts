@@ -23,8 +23,8 @@ export interface CatchUpTarget {
   take(since: number, page: Delta): void;
   /** Called once a request, for the books. */
   requested(): void;
-  /** The last reading failed, or succeeded again (null). */
-  failed(failure: DeltaFailure | null): void;
+  /** A reading has ended: well (null), or not. */
+  ended(failure: DeltaFailure | null): void;
 }
 
 interface CatchUpDeps {
@@ -132,14 +132,14 @@ export class CatchUp {
       );
     }
     this.#failures = 0;
-    target.failed(null);
+    target.ended(null);
     return { kind: "done", changed };
   }
 
   #fail(failure: DeltaFailure): CaughtUp {
     const { clock, random, target } = this.#deps;
     this.#failures += 1;
-    if (failure.kind !== "gone") {
+    if (failure.kind !== "gone" && failure.kind !== "stale") {
       const backoff = fullJitter(this.#failures, random(), reconnectBackoff);
       const wait = Math.max(failure.retryAfterMs ?? 0, backoff);
       this.#retryAt = clock.now() + wait;
@@ -148,7 +148,7 @@ export class CatchUp {
         void this.run();
       });
     }
-    target.failed(failure);
+    target.ended(failure);
     return { kind: "failed", why: failure.kind, retryAfterMs: failure.retryAfterMs };
   }
 

@@ -40,8 +40,11 @@ export class Cursor {
     return this.#revision;
   }
 
-  get waiting(): number {
-    return this.#waiting.size;
+  /** How many revisions are missing below the newest that waits. */
+  get missing(): number {
+    let newest = this.#revision;
+    for (const revision of this.#waiting.keys()) newest = Math.max(newest, revision);
+    return newest - this.#revision - this.#waiting.size;
   }
 
   /** When a delta read becomes due, or null while nothing waits. */
@@ -74,7 +77,7 @@ export class Cursor {
     return changes;
   }
 
-  /** A delta read has brought everything up to `revision`. Later checkpoints may now be closed. */
+  /** A delta read has brought everything up to `revision`; later checkpoints may now be closed. */
   cover(revision: number, now: number): void {
     if (revision <= this.#revision) return;
     for (const waiting of [...this.#waiting.keys()]) {

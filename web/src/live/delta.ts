@@ -77,8 +77,11 @@ export function parseDelta(scope: Scope, value: unknown): Delta {
   };
 }
 
-/** Why a delta could not be read. */
-export type DeltaFailureKind = "network" | "server" | "throttled" | "auth" | "gone";
+/**
+ * Why a delta could not be read. "auth": sign in again; "gone": no such scope, or not hers;
+ * "stale": the server never gave out `since`, its history was replaced.
+ */
+export type DeltaFailureKind = "network" | "server" | "throttled" | "auth" | "gone" | "stale";
 
 export class DeltaFailure extends Error {
   readonly kind: DeltaFailureKind;

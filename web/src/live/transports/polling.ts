@@ -33,7 +33,7 @@ export function pollingTransport({ clock, random, activity, view }: PollingDeps)
       let cancelTimer: Cancel = () => {};
 
       const poll = async (): Promise<void> => {
-        if (!open || !due || reading || activity.pauses.get().size > 0) return;
+        if (!open || !due || reading || activity.is("hidden") || activity.is("interacting")) return;
         due = false;
         reading = true;
         const result = await sink.recheck();

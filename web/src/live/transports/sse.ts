@@ -18,6 +18,8 @@ interface SseDeps {
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
   /** The revision to resume from. */
   readonly since: () => number;
+  /** Called for every request made. */
+  readonly requested: () => void;
 }
 
 /**
@@ -88,6 +90,7 @@ async function readStream(deps: SseDeps, sink: TransportSink, signal: AbortSigna
 
   watch(OPEN_TIMEOUT_MS);
   try {
+    deps.requested();
     const response = await deps.fetch(deps.url, {
       headers: {
         ...(await deps.headers()),
