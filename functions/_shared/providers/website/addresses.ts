@@ -49,7 +49,7 @@ const CITY_BEFORE_CODE: { country: string; pattern: RegExp }[] = [
 
 /** What ends a city's name on its line. */
 const AFTER_CITY =
-  /\s*(?:[|•·;:()/\n]|\d|,|\s[-–—]\s|\b(?:tel|telefo|phone|fon|fax|mobil|e-?mail|mail|route|kvk|btw|t:|t\.|www|https?|info@|auf|bekijk|plan|zeige|anfahrt|google|und|en|ist|in der|google maps|op de kaart)(?:\b|(?=\W)))/iu;
+  /\s*(?:[|•·;:()/\n]|\d|,|\s[-–—]\s|\b(?:tel(?:efon|efoon|ephone)?|phone|fon|(?:tele)?fax|mobiel|mobile?|handy|e-?mail|mail|route|kvk|btw|t:|t\.|www|https?|info@|auf|bekijk|plan|zeige|anfahrt|google|und|en|ist|in der|google maps|op de kaart)(?:\b|(?=\W)))/iu;
 
 const CITY =
   /^(?:['’]?[stn]?[- ]?)?\p{Lu}[\p{L}.'’-]*(?:[ /-](?:\((?:[\p{L}. -]+)\)|am|an|der|den|dem|im|in|bei|ob|aan|de|het|op|a\.?d\.?|sur|la|le|les|lès|of|the|upon|\p{Lu}[\p{L}.'’-]*))*/u;
@@ -102,6 +102,8 @@ function* structured(organisations: Organisation[], fallback: string | null): Ge
       const city = texts(address, "addressLocality")[0] ?? null;
       if (city === null || isUnfilled(city) || (street !== null && isUnfilled(street))) continue;
       const postalCode = texts(address, "postalCode")[0] ?? null;
+      // A city alone says where the company works, not where it sits.
+      if (street === null && postalCode === null) continue;
       const country = readCountry(texts(address, "addressCountry")[0]) ?? fallback;
       const region = texts(address, "addressRegion")[0] ?? null;
       const confidence = street === null ? 0.6 : method === "json_ld" ? 0.97 : 0.95;
@@ -249,7 +251,11 @@ function streetAtEnd(text: string): string | null {
 }
 
 /** "… is gevestigd op Akerdijk 12" → "Akerdijk 12". */
-function afterPreposition(segment: string): string {
+function afterPreposition(text: string): string {
+  const segment = text.replace(
+    /^(?:(?:bezoek|post|firmen|haus)?adress?e?|address|anschrift|locatie|location|standort|sitz)\s*:?\s+(?=\S+.*\d)/iu,
+    "",
+  );
   if (segment.split(" ").length <= 4 && /^[\p{Lu}\d'’]/u.test(segment)) return segment;
   return segment
     .replace(

@@ -1,4 +1,8 @@
-import { type CountryCode, isSupportedCountry } from "libphonenumber-js/max";
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from "libphonenumber-js/max";
 import type { Page } from "./page.ts";
 import { type Organisation, texts, things } from "./structured-data.ts";
 
@@ -98,6 +102,7 @@ export function guessCountries(page: Page, organisations: Organisation[]): Count
   const text = page.lines.map((line) => line.text).join("\n");
   for (const match of text.matchAll(/@[\p{L}\d.-]+\.(\p{Ll}{2})\b/gu))
     guesses.push(tldCountry(`https://x.${match[1]}`));
+  for (const calling of internationalNumbers(page, text)) guesses.push(calling);
   for (const [name, country] of COUNTRY_NAMES) {
     if (page.lines.some((line) => line.text.length < 120 && name.test(line.text)))
       guesses.push(country);
@@ -105,6 +110,17 @@ export function guessCountries(page: Page, organisations: Organisation[]): Count
   if (/\b\d{4} ?[A-Z]{2}\b,? +\p{Lu}\p{Ll}/u.test(text)) guesses.push("NL");
   guesses.push(LANGUAGE_HOME[(page.language ?? "").slice(0, 2).toLowerCase()] ?? null);
   return [...new Set(guesses.filter((guess) => guess !== null))];
+}
+
+/** Countries of the numbers that the page writes with their calling code. */
+function internationalNumbers(page: Page, text: string): (CountryCode | null)[] {
+  const links = page.links.map(({ href }) => href.replace(/^.*(?:wa\.me\/|phone=)\+?/, "+"));
+  const written = [...links, text].flatMap(
+    (part) => part.match(/(?:\+|\b00)[1-9][\d ()./-]{7,18}\d/g) ?? [],
+  );
+  return written
+    .slice(0, 20)
+    .map((number) => parsePhoneNumberFromString(number.replace(/^00/, "+"))?.country ?? null);
 }
 
 function tldCountry(address: string | null | undefined): CountryCode | null {

@@ -16,7 +16,7 @@ const IN_TEXT: [string, RegExp][] = [
   ],
   [
     "founded",
-    /\b(?:sinds|seit|since|opgericht in|gegründet|founded in|established in|anno|est\.)\s+((?:18|19|20)\d{2})\b/i,
+    /\b(?:opgericht in|gegründet|founded in|established in|anno|est\.)\s+((?:18|19|20)\d{2})\b/i,
   ],
 ];
 

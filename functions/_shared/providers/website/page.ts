@@ -249,11 +249,11 @@ class Reader {
   }
 }
 
-/** Words that only CSS keeps apart: "Berlin" + "Tel", "Tel" + "030". */
+/** Words that only CSS keeps apart: "Berlin" + "Tel", "Tel" + "030", "94" + "info@…". */
 function needsSpace(before: string, after: string): boolean {
-  return /[\p{Ll}\d]$/u.test(before)
-    ? /^\p{Lu}/u.test(after)
-    : /\p{L}$/u.test(before) && /^[\d+]/.test(after);
+  const [left, right] = [before.at(-1) ?? "", after.at(0) ?? ""];
+  if (/\p{Ll}/u.test(left)) return /[\p{Lu}\d+]/u.test(right);
+  return /\d/.test(left) ? /\p{L}/u.test(right) : /\p{L}/u.test(left) && /[\d+]/.test(right);
 }
 
 function isHidden(element: Element): boolean {

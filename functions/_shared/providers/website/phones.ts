@@ -10,7 +10,7 @@ import { type Organisation, texts, things } from "./structured-data.ts";
 
 /** Runs of digits with the separators that people put between them; letters, @, / before it make it part of something else. */
 const CANDIDATE =
-  /(?<![\w@/.,=#-])(?:\(?\+ ?|\(?00 ?|\(? ?0|\(|\d)[\d()./ \u2010-\u2015·-]{4,24}\d(?![\w@=%]|[.,]\d)/g;
+  /(?<![\w@/=#-]|\d[.,])(?:\(?\+ ?|\(?00 ?|\(? ?0|\(|\d)[\d()./ \u2010-\u2015·-]{4,24}\d(?![\w@=%]|[.,]\d)/g;
 
 const PHONE_LABEL =
   /\b(?:tele(?:fon|foon|phone|fono|fax)?(?:nummer|nr)?|tél(?:éphone)?|tel|fon|phone(?: number)?|call(?: us)?|mob(?:iel|il|ile)?|handy|gsm|cell|ruf(?:nummer|en sie uns)?|bel(?: ons| direct|len)?|hotline|durchwahl|zentrale|whats ?app|notdienst|notruf|storingsdienst|spoed|kontakt|contact|anrufen)\b[^\d]{0,24}$|(?:^|[\s|,;(/])(?:t|m|p)\s?[.:]?\s*$|[☎☏📞📱✆🕿]\uFE0F?[^\d\p{L}]{0,6}$/iu;
@@ -24,7 +24,7 @@ const DATE_OR_TIME =
   /^\(?\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}\b|^(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\b|^\d{1,2}[.]\d{2}\s*[-–]\s*\d{1,2}[.]\d{2}$|^(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}$|^\d+\.\d{3}\.\d{3}$/;
 
 /** Numbers that templates come with. */
-const PLACEHOLDER = /12345678|1234567$|^1234567|98765432|(\d)\1{6}|555-?55|55501\d\d$/;
+const PLACEHOLDER = /12345678|1234567$|^1234567|98765432|(\d)\1{6}|(\d)\2{5}$|555-?55|55501\d\d$/;
 
 interface Sighting {
   number: PhoneNumber;
@@ -91,7 +91,7 @@ function* linked(
         };
       continue;
     }
-    const target = /^\s*(?:tel|callto|sip):(?:\/\/)?([^;?]+)/i.exec(link.href)?.[1];
+    const target = /^\s*(?:(?:tel|callto|sip):)+(?:\/\/)?([^;?]+)/i.exec(link.href)?.[1];
     if (target === undefined) continue;
     const shown = [...candidates(link.text)][0]?.written ?? null;
     const visible = shown === null ? null : parse(shown, countries);
@@ -209,7 +209,7 @@ function parse(text: string, countries: CountryCode[], lenient = true): PhoneNum
       );
       if (number === undefined || PLACEHOLDER.test(number.nationalNumber)) continue;
       if (number.isValid()) return number;
-      if (lenient && (number.isPossible() || isNearlyPossible(number, form))) {
+      if (lenient && isPlausible(number, form)) {
         if (form === clean && stem !== clean) readings.push(number);
         else readings.unshift(number);
       }
@@ -221,6 +221,13 @@ function parse(text: string, countries: CountryCode[], lenient = true): PhoneNum
     readings.find((number) => number.isPossible()) ??
     readings[0] ??
     null
+  );
+}
+
+/** North American numbers are merely possible whatever their digits; that says nothing. */
+function isPlausible(number: PhoneNumber, form: string): boolean {
+  return (
+    (number.isPossible() && number.countryCallingCode !== "1") || isNearlyPossible(number, form)
   );
 }
 

@@ -14,7 +14,7 @@ export interface Organisation {
 
 /** Nodes that carry a name and perhaps an address but are not the company. */
 const NOT_A_COMPANY =
-  /^(?:.*Page|WebSite|Person|Product|ProductGroup|Offer|AggregateOffer|Event|.*Event|Article|.*Article|.*Posting|BreadcrumbList|ListItem|ItemList|ImageObject|VideoObject|PostalAddress|Place|City|Country|AdministrativeArea|Service|Review|Rating|AggregateRating|Brand|Question|Answer|Recipe|Book|Course|SearchAction|ContactPoint|OpeningHoursSpecification|GeoCoordinates|SiteNavigationElement|WPHeader|WPFooter|Blog|CreativeWork|SoftwareApplication|OfferCatalog|Thing)$/;
+  /^(?:.*Page|WebSite|Person|Product|ProductGroup|Offer|AggregateOffer|Event|.*Event|Article|.*Article|.*Posting|BreadcrumbList|ListItem|ItemList|ImageObject|VideoObject|PostalAddress|Place|City|Country|AdministrativeArea|Service|Review|Rating|AggregateRating|Brand|Question|Answer|Recipe|Book|Course|SearchAction|ContactPoint|OpeningHoursSpecification|GeoCoordinates|SiteNavigationElement|WPHeader|WPFooter|Blog|CreativeWork|SoftwareApplication|OfferCatalog|.*Gallery|.*Collection|Dataset|.*Object|.*Action|HowTo.*|Menu.*|Thing)$/;
 
 /** Properties that lead from a page or a node to the company behind it. */
 const LEADS_TO_COMPANY = [
