@@ -10,6 +10,7 @@ const defaults = {
   recruitee: "https://{company}.recruitee.com",
   personio: "https://{company}.jobs.personio.de",
   smartrecruiters: "https://api.smartrecruiters.com",
+  smartrecruiters_careers: "https://careers.smartrecruiters.com",
   workable: "https://apply.workable.com",
   apify: "https://api.apify.com",
 } as const;
@@ -29,6 +30,9 @@ export function readEndpoints(env: (name: string) => string | undefined): Endpoi
     recruitee: read("recruitee"),
     personio: read("personio"),
     smartrecruiters: read("smartrecruiters"),
+    // Careers pages of the real site say nothing about an API that lives elsewhere.
+    smartrecruiters_careers:
+      read("smartrecruiters") === defaults.smartrecruiters ? read("smartrecruiters_careers") : "",
     workable: read("workable"),
     apify: read("apify"),
   };

@@ -5,7 +5,7 @@ import { canonicalUrl } from "../postings/canonical-url.ts";
 import { titleKey } from "../postings/dedupe-key.ts";
 import { cleanLine } from "../postings/plain-text.ts";
 import type { Posting } from "../postings/posting.ts";
-import { decodeText } from "./charset.ts";
+import { bodyText } from "./body-text.ts";
 import { draftFromNode } from "./job-posting-node.ts";
 import type { Fields } from "./json.ts";
 import { parseLenientJson } from "./lenient-json.ts";
@@ -43,7 +43,7 @@ export function readPage(
   from: { url: string; contentType: string | null },
   now?: number,
 ): Page {
-  const source = decodeText(body, from.contentType);
+  const source = bodyText(body, from.contentType);
   const root = parseDocument(source, { withStartIndices: true, withEndIndices: true });
   const linkedData: unknown[] = [];
   const items: Fields[] = [];
