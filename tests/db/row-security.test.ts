@@ -12,6 +12,7 @@ const WRITES: Record<string, { insert?: string[]; update?: string[]; delete?: tr
   otis_workflow_data: { insert: ["data", "session_id", "stage"], update: ["data"] },
   campaign_texts: { update: ["body", "personal_line", "sender", "subject", "unsubscribe_text"] },
   suppressions: { delete: true },
+  webhook_connections: { delete: true },
   saved_searches: {
     insert: ["active", "name", "query"],
     update: ["active", "name", "query"],
@@ -61,6 +62,7 @@ beforeAll(async () => {
     await sql`insert into public.saved_searches (owner_id, name) values (${owner}, 'x')`;
     await sql`insert into public.client_metrics (owner_id, transport) values (${owner}, 'sse')`;
     await sql`insert into public.uploads (owner_id, name) values (${owner}, 'x')`;
+    await sql`insert into public.webhook_connections (owner_id, provider, secret_hash) values (${owner}, 'apify', ${"0".repeat(64)})`;
   });
 });
 
