@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClientBase } from "pg";
+import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
+import type { Logger } from "./logger.ts";
+
+export interface ReplicationOptions {
+  readonly databaseUrl: string;
+  readonly publication: string;
+  readonly logger: Logger;
+  /** Every commit from here on will be reported. Called again after each interruption. */
+  onStart(): void;
+  /** The stream broke; what is committed until the next `onStart` will not be reported. */
+  onInterrupt(): void;
+  /** The next message; while the promise is pending, nothing more is read from Postgres. */
+  onMessage(message: Pgoutput.Message): Promise<void> | void;
+}
+
+/** Values are printed in one form whatever the cluster's settings, and as `to_jsonb` needs them. */
+export const SESSION = {
+  TimeZone: "UTC",
+  DateStyle: "ISO",
+  IntervalStyle: "postgres",
+  extra_float_digits: "1",
+  bytea_output: "hex",
+} as const;
+
+const BACKOFF_MS = { first: 100, most: 2_000 };
+/** Without a confirmation for `wal_sender_timeout` (60 s) Postgres would hang up. */
+const CONFIRM_EVERY_MS = 10_000;
+
+/** A slot that Postgres drops by itself when this connection ends, however it ends. */
+class TemporarySlotPlugin extends PgoutputPlugin {
+  override async start(client: ClientBase, slot: string, lsn: string): Promise<unknown> {
+    await client.query(
+      `CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput (SNAPSHOT 'nothing')`,
+    );
+    return super.start(client, slot, lsn);
+  }
+
+  /** Leaves values as Postgres prints them; `pg` would make dates of timestamps and lose microseconds. */
+  override parse(buffer: Buffer): Pgoutput.Message {
+    const message: Pgoutput.Message = super.parse(buffer);
+    if (message.tag === "relation") {
+      for (const column of message.columns) column.parser = (text: string) => text;
+    }
+    return message;
+  }
+}
+
+/**
+ * Follows a publication's changes from "now", and takes up again by itself when Postgres goes away.
+ * The slot is temporary on purpose: one that outlives a killed process would hold back the log for ever,
+ * and subscribers have to catch up by reading after an interruption anyway.
+ */
+export class ReplicationStream {
+  readonly #options: ReplicationOptions;
+  readonly #stopped = new AbortController();
+  readonly #running: Promise<void>;
+  #service: LogicalReplicationService | undefined;
+  #confirmed = { lsn: "0/0", at: 0 };
+
+  constructor(options: ReplicationOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Ends the stream; Postgres drops the slot as it notices. */
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.#service?.destroy();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { logger } = this.#options;
+    let wait = BACKOFF_MS.first;
+    let lastComplaint = "";
+    while (!this.#stopped.signal.aborted) {
+      let streamed = false;
+      const failure = await this.#stream(() => {
+        streamed = true;
+      });
+      if (this.#stopped.signal.aborted) return;
+      if (streamed) {
+        wait = BACKOFF_MS.first;
+        this.#options.onInterrupt();
+      }
+      const complaint = failure instanceof Error ? failure.message : String(failure);
+      if (streamed || complaint !== lastComplaint) {
+        logger.warn("Changes cannot be followed, trying again", { reason: complaint });
+      }
+      lastComplaint = complaint;
+      // Full jitter from the second attempt on.
+      await sleep(wait * (0.5 + Math.random() / 2), undefined, {
+        signal: this.#stopped.signal,
+      }).catch(() => {});
+      wait = Math.min(wait * 2, BACKOFF_MS.most);
+    }
+  }
+
+  /** Resolves with the reason when the stream has ended. */
+  async #stream(onStart: () => void): Promise<unknown> {
+    const { databaseUrl, publication, onMessage } = this.#options;
+    const options = Object.entries(SESSION).map(([name, value]) => `-c ${name}=${value}`);
+    const service = new LogicalReplicationService(
+      {
+        connectionString: databaseUrl,
+        application_name: "realtime",
+        options: options.join(" "),
+        keepAlive: true,
+      },
+      { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
+    );
+    this.#service = service;
+    const plugin = new TemporarySlotPlugin({ protoVersion: 1, publicationNames: [publication] });
+    const slot = `realtime_${randomBytes(6).toString("hex")}`;
+    return new Promise((resolve) => {
+      service.on("error", resolve);
+      service.on("start", () => {
+        onStart();
+        this.#options.onStart();
+      });
+      service.on("data", async (lsn, message: Pgoutput.Message) => {
+        await onMessage(message);
+        if (message.tag === "commit") this.#confirm(service, message.commitEndLsn ?? lsn);
+      });
+      service.on("heartbeat", (lsn, _timestamp, mustAnswer) => {
+        if (mustAnswer) this.#confirm(service, lsn, true);
+      });
+      service.subscribe(plugin, slot).then(() => resolve("the stream ended"), resolve);
+    }).finally(() => service.destroy());
+  }
+
+  #confirm(service: LogicalReplicationService, lsn: string, now = false): void {
+    if (!now && performance.now() - this.#confirmed.at < CONFIRM_EVERY_MS) return;
+    this.#confirmed = { lsn, at: performance.now() };
+    void service.acknowledge(before(lsn));
+  }
+}
+
+/**
+ * The library confirms one byte more than it is told. A server that shuts down waits until exactly what it
+ * has sent is confirmed, so it must be told one less.
+ */
+function before(lsn: string): string {
+  const [high = "0", low = "0"] = lsn.split("/");
+  const position = ((BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`)) - 1n;
+  return `${(position >> 32n).toString(16)}/${(position & 0xffffffffn).toString(16)}`;
+}
