@@ -1,0 +1,72 @@
+import type { FailureCode } from "../api/failure.ts";
+import { plural } from "../format/plural.ts";
+
+/**
+ * Texts used everywhere. The words of OTIS live in this folder only, a file an area, loaded with
+ * the area; a translation is a second folder with the same files.
+ */
+export const common = {
+  product: "OTIS",
+  loading: "Loading",
+  retry: "Try again",
+  cancel: "Cancel",
+  close: "Close",
+  save: "Save",
+  saved: "Saved",
+  remove: "Remove",
+  more: "More",
+  loadMore: "Load more",
+  search: "Search",
+  clear: "Clear",
+  copy: "Copy",
+  undo: "Undo",
+  none: "None",
+  all: "All",
+  total: "Total",
+  working: "Working",
+  newOnes: (n: number) => `${plural(n, "new", "new")}`,
+  newOnesHint: "Show what has arrived",
+  count: {
+    companies: (n: number) => plural(n, "company", "companies"),
+    postings: (n: number) => plural(n, "posting", "postings"),
+    sources: (n: number) => plural(n, "source", "sources"),
+    leads: (n: number) => plural(n, "lead", "leads"),
+    contacts: (n: number) => plural(n, "contact", "contacts"),
+    sessions: (n: number) => plural(n, "session", "sessions"),
+  },
+  boundary: {
+    title: "This part of the page stopped",
+    hint: "The rest keeps working, and nothing you entered elsewhere is lost.",
+  },
+  failure: {
+    unreachable: {
+      title: "No answer from the server",
+      hint: "Your work is kept. OTIS tries again by itself when the connection is back.",
+    },
+    unavailable: {
+      title: "The server is busy",
+      hint: "Nothing was changed. Try again in a moment.",
+    },
+    internal: { title: "Something went wrong", hint: "Nothing was changed. Try again." },
+    needs_sign_in: {
+      title: "Your sign-in has expired",
+      hint: "Sign in again to go on; this page stays as it is.",
+    },
+    not_allowed: { title: "That is not yours to change", hint: "" },
+    not_found: { title: "Not found", hint: "It may have been removed in another tab." },
+    session_not_found: {
+      title: "There is no such session",
+      hint: "It was removed, or belongs to someone else.",
+    },
+    rate_limited: { title: "Too fast", hint: "Wait a moment, then try again." },
+    invalid_transition: {
+      title: "Not possible in this state",
+      hint: "It has changed meanwhile; the page shows how it is now.",
+    },
+    ceiling_reached: {
+      title: "The cost ceiling is reached",
+      hint: "Raise the ceiling or choose fewer companies.",
+    },
+    too_large: { title: "Too large", hint: "" },
+  } satisfies Partial<Record<FailureCode, { title: string; hint: string }>>,
+} as const;

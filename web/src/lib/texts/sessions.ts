@@ -1,0 +1,47 @@
+import { plural } from "../format/plural.ts";
+
+export const sessionsTexts = {
+  title: "Sessions",
+  create: "New session",
+  newName: (day: string) => `Search of ${day}`,
+  search: "Search sessions",
+  active: "Active",
+  archived: "Archived",
+  show: "Show",
+  list: "Sessions",
+  rename: "Rename",
+  renameOf: (name: string) => `Rename ${name}`,
+  newNameOf: (name: string) => `New name of ${name}`,
+  duplicate: "Duplicate",
+  duplicateOf: (name: string) => `Duplicate ${name}`,
+  archive: "Archive",
+  archiveOf: (name: string) => `Archive ${name}`,
+  restore: "Restore",
+  restoreOf: (name: string) => `Restore ${name}`,
+  lastActivity: "Last activity",
+  empty: {
+    title: "Your first search starts here",
+    hint: "A session keeps one search together: where you look, the companies you find, whom you write to, and what came of it.",
+  },
+  nothingFound: (q: string) => `No session is called “${q}”`,
+  nothingArchived: "Nothing is archived",
+  status: {
+    active: "Active",
+    paused: "Paused",
+    completed: "Completed",
+    cancelled: "Cancelled",
+    expired: "Expired",
+  } as Record<string, string>,
+  stage: {
+    scraping: "Scraping",
+    enrichment: "Enrichment",
+    campaigns: "Campaigns",
+    results: "Results",
+  } as Record<string, string>,
+  sources: (done: number, total: number) => `${done} of ${plural(total, "source", "sources")} read`,
+  enriched: (done: number, total: number) =>
+    `${done} of ${plural(total, "company", "companies")} enriched`,
+  companies: (n: number) => plural(n, "company", "companies"),
+  postings: (n: number) => plural(n, "posting", "postings"),
+  sent: (n: number) => `${plural(n, "lead", "leads")} sent`,
+} as const;
