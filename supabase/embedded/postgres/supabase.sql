@@ -66,3 +66,36 @@ begin
 end;
 $$;
 alter publication supabase_realtime owner to postgres;
+
+-- Tells the API that the schema has changed, as Supabase does.
+create or replace function extensions.pgrst_ddl_watch() returns event_trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (
+    select from pg_event_trigger_ddl_commands() as command
+    where command.schema_name is distinct from 'pg_temp'
+  ) then
+    notify pgrst, 'reload schema';
+  end if;
+end;
+$$;
+
+create or replace function extensions.pgrst_drop_watch() returns event_trigger
+language plpgsql set search_path = '' as $$
+begin
+  if exists (select from pg_event_trigger_dropped_objects() as object where not object.is_temporary) then
+    notify pgrst, 'reload schema';
+  end if;
+end;
+$$;
+
+do $$
+begin
+  if not exists (select from pg_event_trigger where evtname = 'pgrst_ddl_watch') then
+    create event trigger pgrst_ddl_watch on ddl_command_end execute function extensions.pgrst_ddl_watch();
+  end if;
+  if not exists (select from pg_event_trigger where evtname = 'pgrst_drop_watch') then
+    create event trigger pgrst_drop_watch on sql_drop execute function extensions.pgrst_drop_watch();
+  end if;
+end;
+$$;

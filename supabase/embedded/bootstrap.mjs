@@ -1,0 +1,86 @@
+// The first thing that runs in a fresh clone: plain JavaScript for the system's Node (20 or newer), without any
+// package. It installs what the lock file names, then runs a command of cli.ts on the Node that came with it.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const OLDEST_NODE = 20;
+/** The Node of package.json; it strips types by itself. */
+const WANTED_NODE = 24;
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+const modules = join(root, "node_modules");
+const stamp = join(modules, ".otis-installed");
+const cli = join(here, "cli.ts");
+const args = process.argv.slice(2);
+
+const major = Number(process.versions.node.split(".")[0]);
+if (major < OLDEST_NODE) {
+  stop(`OTIS needs Node ${OLDEST_NODE} or newer, this is ${process.version}.`);
+}
+installIfNeeded();
+if (major >= WANTED_NODE) {
+  await import(pathToFileURL(cli).href);
+} else {
+  runOnOwnNode();
+}
+
+function installIfNeeded() {
+  const lock = readFileSync(join(root, "package-lock.json"));
+  const hash = createHash("sha256").update(lock).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  if (!isInstalled(JSON.parse(lock.toString()))) {
+    console.error("Installing packages (npm ci) …");
+    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    // npm is a script that Windows starts by a shell only.
+    const shell = process.platform === "win32";
+    const result = spawnSync("npm", ["ci", ...quiet], { cwd: root, stdio: "inherit", shell });
+    if (result.status !== 0) {
+      stop(
+        "The packages could not be installed, npm says why above. Without a network? Connect and run the " +
+          "same command again; it starts over, nothing has to be cleaned up.",
+      );
+    }
+  }
+  writeFileSync(stamp, hash);
+}
+
+/** Whether node_modules holds what the lock file names, also when somebody ran npm by hand. */
+function isInstalled(lock) {
+  try {
+    const text = readFileSync(join(modules, ".package-lock.json"), "utf8");
+    const installed = JSON.parse(text).packages;
+    return (
+      existsSync(join(modules, ".bin/node")) &&
+      Object.entries(lock.packages).every(([path, { version, optional }]) => {
+        if (path === "") return true;
+        // An optional package may be missing: it is for another platform.
+        return installed[path] === undefined ? optional : installed[path].version === version;
+      })
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Its signals reach the child too, from the terminal or from here; its end is ours. */
+function runOnOwnNode() {
+  const child = spawn(join(modules, ".bin/node"), [cli, ...args], { cwd: root, stdio: "inherit" });
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  setInterval(() => {
+    // npm was killed by force and could not tell us.
+    if (process.ppid !== parent) child.kill("SIGTERM");
+  }, 1_000).unref();
+  child.on("error", (error) => stop(`Node of node_modules does not run: ${error.message}`));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
+function stop(message) {
+  console.error(`\n${message}`);
+  process.exit(1);
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Stack } from "../stack.ts";
+
+/** A second Ctrl-C ends us at once; Postgres recovers from that by itself. */
+const CLOSE_TIMEOUT_MS = 4_500;
+
+export interface Shutdown {
+  /** Resolves with the reason when somebody asks us to end. */
+  readonly asked: Promise<string>;
+}
+
+/**
+ * Notices every way in which a terminal, a service manager or npm may ask us to end, from the very start:
+ * a signal, or the end of the process that started us (npm killed by force leaves its child behind).
+ */
+export function watchForEnd(): Shutdown {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    let times = 0;
+    process.on(signal, () => {
+      times += 1;
+      // A terminal's Ctrl-C may reach us twice, directly and through npm; only a later one is impatience.
+      if (times > 2) process.exit(130);
+      resolve(signal);
+    });
+  }
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) resolve("its parent's end");
+  }, 1_000).unref();
+  return { asked: promise };
+}
+
+/** Keeps a stack until the end is asked for or it fails, then closes what was given. Resolves to the exit code. */
+export async function runUntilTold(
+  shutdown: Shutdown,
+  stack: Stack,
+  close: () => Promise<void>,
+): Promise<number> {
+  let code = 0;
+  try {
+    await Promise.race([shutdown.asked, stack.failed]);
+    console.log("\nStopping …");
+  } catch (error) {
+    code = 1;
+    console.error(`\n${error instanceof Error ? error.message : error}`);
+  }
+  const late = sleep(CLOSE_TIMEOUT_MS, "late", { ref: false });
+  if ((await Promise.race([close(), late])) === "late") {
+    console.error("It did not end in time; the next start will tidy up.");
+    process.exit(1);
+  }
+  return code;
+}

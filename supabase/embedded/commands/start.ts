@@ -1,0 +1,29 @@
+import type { CommandContext } from "../cli.ts";
+import { startStack } from "../stack.ts";
+import { startWeb } from "../web.ts";
+import { runUntilTold, watchForEnd } from "./run-until-told.ts";
+
+/** `npm start`: the backend and the web client. */
+export async function run({ settings, env }: CommandContext): Promise<number> {
+  const began = performance.now();
+  const shutdown = watchForEnd();
+  const siteUrl = `http://127.0.0.1:${settings.webPort}`;
+  const log = (line: string) => console.error(line);
+  const stack = await startStack({ settings, env, siteUrl, log, watch: true });
+  const web = await startWeb({ settings, stack, log }).catch(async (error: unknown) => {
+    await stack.close();
+    throw error;
+  });
+  console.log(`
+OTIS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
+
+  Open      ${siteUrl}
+  Sign in   ${stack.demo.email} / ${stack.demo.password}
+  Mailbox   ${stack.apiUrl}/mailbox
+
+Ctrl-C stops it.`);
+  return runUntilTold(shutdown, stack, async () => {
+    await web.close();
+    await stack.close();
+  });
+}

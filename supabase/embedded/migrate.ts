@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import postgres from "postgres";
+import { listMigrations } from "./settings.ts";
+import { StackError } from "./stack-error.ts";
+
+/**
+ * Applies the migrations that are missing, by the Supabase CLI. Each is one transaction: one that fails
+ * leaves nothing behind, and those before it stay. Throws StackError with what the CLI said.
+ * @returns how many were missing
+ */
+export async function migrate(root: string, databaseUrl: string): Promise<number> {
+  const applied = await readApplied(databaseUrl);
+  const missing = listMigrations(root).filter((version) => !applied.has(version));
+  if (missing.length === 0) return 0;
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, "node_modules/supabase/dist/supabase.js"),
+      "migration",
+      "up",
+      "--yes",
+      "--include-all",
+      `--workdir=${root}`,
+      `--remote=${databaseUrl}`,
+    ],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, PGSSLMODE: "disable", DO_NOT_TRACK: "1", NO_COLOR: "1" },
+    },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const [code] = await once(child, "close");
+  if (code !== 0) {
+    throw new StackError(
+      `A migration failed; nothing of it was kept. Correct it and start again.\n${output.trim()}`,
+    );
+  }
+  return missing.length;
+}
+
+async function readApplied(databaseUrl: string): Promise<Set<string>> {
+  const sql = postgres(databaseUrl, { max: 1, onnotice() {} });
+  try {
+    const [table] = await sql`select to_regclass('supabase_migrations.schema_migrations') as name`;
+    if (!table?.name) return new Set();
+    const rows = await sql<{ version: string }[]>`
+      select version from supabase_migrations.schema_migrations
+    `;
+    return new Set(rows.map((row) => row.version));
+  } finally {
+    await sql.end();
+  }
+}

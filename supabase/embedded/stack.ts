@@ -1,0 +1,171 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startEdgeRuntime } from "./functions/edge-runtime.ts";
+import { watchFunctions } from "./functions/watch.ts";
+import { createApi } from "./gateway/api.ts";
+import { createFunctionProxy } from "./gateway/function-proxy.ts";
+import { createMailbox } from "./gateway/mailbox.ts";
+import { startGateway } from "./gateway/server.ts";
+import { createJwks, createTokenTranslator } from "./gateway/user-token.ts";
+import { type Keys, loadKeys } from "./keys.ts";
+import { migrate } from "./migrate.ts";
+import { databaseUrl, SUPERUSER } from "./postgres/cluster.ts";
+import { prepareDatabase } from "./postgres/prepare.ts";
+import { keepPostgres } from "./postgres/supervise.ts";
+import { loadRealtime } from "./realtime-loader.ts";
+import { startScheduler } from "./scheduler.ts";
+import { listenForSchemaChanges } from "./schema-changes.ts";
+import { type DemoUser, seed } from "./seed.ts";
+import { findFunctions, readFunctionEnv, type Settings } from "./settings.ts";
+import { lockStack } from "./stack-lock.ts";
+
+export interface StackOptions {
+  readonly settings: Settings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the people are sent back from a mail. */
+  readonly siteUrl: string;
+  readonly log: (line: string) => void;
+  /** Take over changed functions while running. */
+  readonly watch?: boolean;
+  /** False gives up crash safety for speed; for tests. */
+  readonly durable?: boolean;
+}
+
+export interface Stack {
+  readonly apiUrl: string;
+  readonly databaseUrl: string;
+  readonly keys: Keys;
+  readonly demo: DemoUser;
+  /** Rejects with a StackError when the stack cannot go on by itself. */
+  readonly failed: Promise<never>;
+  /** Process ids of what runs beside this process. */
+  processes(): { readonly postgres: number; readonly functions: number | undefined };
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Supabase for one machine: Postgres, then REST, Auth, Realtime, the functions and the scheduler
+ * behind one port. What can be refused is checked before anything is written; when a step fails, those
+ * before it are undone. Throws StackError where a person can help.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await start(options, (closer) => closers.push(closer))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  { settings, env, siteUrl, log, watch = false, durable = true }: StackOptions,
+  onClose: (closer: () => Promise<void>) => void,
+): Promise<Omit<Stack, "close">> {
+  const { root, dataDir } = settings;
+  mkdirSync(dataDir, { recursive: true });
+  const lock = await lockStack(dataDir);
+  onClose(() => lock.release());
+  const gateway = await startGateway(settings.apiPort);
+  onClose(() => gateway.close());
+  const apiUrl = `http://127.0.0.1:${gateway.port}`;
+  const keys = loadKeys(dataDir);
+
+  const postgres = await keepPostgres({
+    dataDir: join(dataDir, "postgres"),
+    logFile: join(dataDir, "logs/postgres.log"),
+    port: settings.databasePort,
+    password: keys.databasePassword,
+    durable,
+    log,
+  });
+  onClose(() => postgres.stop());
+  const url = (user?: string) =>
+    databaseUrl(postgres.port, keys.databasePassword, user === undefined ? {} : { user });
+
+  // Deno needs half a second to come up, which the migrations take anyway.
+  const functionOptions = {
+    functions: findFunctions(root),
+    root,
+    cacheDir: join(dataDir, "cache/deno"),
+    env: {
+      ...readFunctionEnv(root, env),
+      SUPABASE_URL: apiUrl,
+      SUPABASE_DB_URL: url(),
+      SUPABASE_PUBLISHABLE_KEYS: JSON.stringify({ default: keys.publishableKey }),
+      SUPABASE_SECRET_KEYS: JSON.stringify({ default: keys.secretKey }),
+      SUPABASE_JWKS: createJwks(keys.jwtSecret),
+    },
+    log: (line: string) => log(`[functions] ${line}`),
+  };
+  const functions = startEdgeRuntime(functionOptions);
+  onClose(() => functions.close());
+
+  const fresh = await prepareDatabase(url(SUPERUSER));
+  await migrate(root, url());
+
+  const mailbox = createMailbox();
+  const api = await createApi({
+    authenticatorUrl: url("authenticator"),
+    ownerUrl: url(),
+    publishableKey: keys.publishableKey,
+    secretKey: keys.secretKey,
+    jwtSecret: keys.jwtSecret,
+    apiUrl,
+    siteUrl,
+    mail: mailbox.driver,
+  });
+  onClose(() => api.close());
+  const schemaChanges = await listenForSchemaChanges(url(), api.reloadSchema);
+  onClose(() => schemaChanges.close());
+  const realtime = await loadRealtime({
+    databaseUrl: url(),
+    jwtSecret: keys.jwtSecret,
+    keys: { publishable: keys.publishableKey, secret: keys.secretKey },
+    logger: realtimeLogger(log),
+  });
+  onClose(() => realtime.close());
+  const proxy = createFunctionProxy(functions, createTokenTranslator(keys.jwtSecret));
+  onClose(async () => proxy.close());
+  gateway.open({ apiUrl, api, functions: proxy, mailbox, realtime: realtime.handleUpgrade, log });
+
+  const demo = await seed({ root, fresh, apiUrl, databaseUrl: url(), keys });
+  const scheduler = await startScheduler({
+    databaseUrl: url(),
+    wake: () => wakeWorker(apiUrl, keys.secretKey),
+    log,
+  });
+  onClose(() => scheduler.close());
+  if (watch) {
+    const watcher = watchFunctions(join(root, "functions"), functions.reload);
+    onClose(async () => watcher.close());
+  }
+  return {
+    apiUrl,
+    databaseUrl: url(),
+    keys,
+    demo,
+    failed: postgres.failed,
+    processes: () => ({ postgres: postgres.pid(), functions: functions.pid() }),
+  };
+}
+
+async function wakeWorker(apiUrl: string, secretKey: string): Promise<void> {
+  const response = await fetch(`${apiUrl}/functions/v1/worker`, {
+    method: "POST",
+    headers: { apikey: secretKey, "content-type": "application/json" },
+    body: "{}",
+    signal: AbortSignal.timeout(5_000),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Error(`it answered ${response.status}`);
+}
+
+function realtimeLogger(log: (line: string) => void) {
+  const write = (message: string, detail?: Readonly<Record<string, unknown>>) =>
+    log(`[realtime] ${message}${detail ? ` ${JSON.stringify(detail)}` : ""}`);
+  return { info() {}, warn: write, error: write };
+}
