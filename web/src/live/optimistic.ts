@@ -1,4 +1,5 @@
 import type { Row } from "./delta.ts";
+import { shareEqual } from "./sharing.ts";
 
 /** What the user sees of her own change before the database has confirmed it. */
 export interface Patch {
@@ -10,8 +11,11 @@ export interface Patch {
 }
 
 interface Laid extends Patch {
-  /** Revision that contains the change; null until the server has said so. */
-  acknowledged: number | null;
+  /**
+   * Null: undecided. A revision: the change is in the database from there on. "agreed": the
+   * server did it without saying where, so the patch ends when the row beneath says the same.
+   */
+  acknowledged: number | "agreed" | null;
 }
 
 const at = (table: string, id: string): string => `${table}/${id}`;
@@ -28,8 +32,9 @@ export type Place = Pick<Patch, "table" | "id">;
 export class Overlay {
   readonly #patches = new Map<string, Laid[]>();
 
-  get empty(): boolean {
-    return this.#patches.size === 0;
+  /** Where patches lie. */
+  places(): Place[] {
+    return [...this.#patches.values()].flatMap(([first]) => (first ? [first] : []));
   }
 
   lay(patch: Patch): void {
@@ -49,11 +54,20 @@ export class Overlay {
     return this.#patches.has(at(table, id));
   }
 
-  /** The server has done it: the patches of `key` go when the cursor passes `revision`. */
-  acknowledge(key: string, revision: number): void {
+  /**
+   * The server has done it: the patches of `key` go when the cursor passes `revision`, or, where
+   * that is not known (null), when the row beneath agrees. Returns whether there are any.
+   */
+  acknowledge(key: string, revision: number | null): boolean {
+    let any = false;
     for (const laid of this.#patches.values()) {
-      for (const patch of laid) if (patch.key === key) patch.acknowledged = revision;
+      for (const patch of laid) {
+        if (patch.key !== key) continue;
+        patch.acknowledged = revision ?? "agreed";
+        any = true;
+      }
     }
+    return any;
   }
 
   /** Takes away the patches of a refused mutation. Returns where they lay. */
@@ -61,9 +75,12 @@ export class Overlay {
     return this.#remove((patch) => patch.key === key);
   }
 
-  /** Takes away what the database has confirmed by `revision`. Returns where it lay. */
-  pass(revision: number): Place[] {
-    return this.#remove((patch) => patch.acknowledged !== null && patch.acknowledged <= revision);
+  /** Takes away what the database has confirmed by `revision`. */
+  pass(revision: number, beneath: (place: Place) => Row | undefined): void {
+    this.#remove((patch) => {
+      if (patch.acknowledged === "agreed") return agrees(beneath(patch), patch.change);
+      return patch.acknowledged !== null && patch.acknowledged <= revision;
+    });
   }
 
   #remove(ended: (patch: Laid) => boolean): Place[] {
@@ -79,3 +96,7 @@ export class Overlay {
     return places;
   }
 }
+
+const agrees = (row: Row | undefined, change: Row): boolean =>
+  row !== undefined &&
+  Object.keys(change).every((column) => shareEqual(row[column], change[column]) === row[column]);

@@ -115,9 +115,14 @@ export class RowStore {
     this.#flush(patches);
   }
 
-  acknowledge(key: string, revision: number): void {
-    this.#overlay.acknowledge(key, revision);
-    this.#flush([]);
+  /**
+   * The server has done the mutation: its patches go once the rows beneath contain it (see
+   * `Overlay.acknowledge`). Returns whether it has patches here.
+   */
+  acknowledge(key: string, revision: number | null): boolean {
+    const any = this.#overlay.acknowledge(key, revision);
+    if (any) this.#flush([]);
+    return any;
   }
 
   rollBack(key: string): void {
@@ -147,9 +152,10 @@ export class RowStore {
     const batch = this.#pending ?? { changes: [], revision: this.#state.revision, ready: false };
     this.#pending = null;
     if (batch.changes.length > 0) this.#shownAt = this.#clock.now();
-    const passed = this.#overlay.pass(batch.revision);
-    const steps = this.#step([...batch.changes, ...alsoTouched, ...passed], () => {
+    const patched = this.#overlay.places();
+    const steps = this.#step([...batch.changes, ...alsoTouched, ...patched], () => {
       for (const change of batch.changes) this.#keep(change);
+      this.#overlay.pass(batch.revision, ({ table, id }) => this.#tables.get(table)?.get(id)?.row);
     });
     const phase = batch.ready ? "ready" : this.#state.phase;
     let rows = 0;
