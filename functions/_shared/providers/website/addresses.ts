@@ -1,4 +1,4 @@
-import { readCountry } from "./countries.ts";
+import { readCountry, readCountryAfter } from "./countries.ts";
 import type { Address, Found } from "./found.ts";
 import { decodePercent } from "./obfuscation.ts";
 import type { Page } from "./page.ts";
@@ -169,7 +169,7 @@ function readAddress(
     const match = pattern.exec(text);
     if (match?.[1] === undefined) continue;
     // "12 High Street, London, SW1A 1AA" or the street on the line before.
-    const street = readStreet(text.slice(0, match.index), before) ?? null;
+    const street = readStreet(text.slice(0, match.index), before);
     if (street === null) continue;
     return {
       street,
@@ -186,25 +186,21 @@ function readAddress(
     const city = readCity(text.slice(match.index + match[0].length));
     if (city === null) continue;
     const street = readStreet(text.slice(0, match.index), before);
-    if (street === null && (strength < 1 || !isShort(text))) continue;
+    if (street === null) continue;
     const tail = text.slice(match.index + match[0].length + city.length);
     const postalCode = country === "NL" ? match[1].replace(/^(\d{4}) ?/, "$1 ") : match[1];
-    const boxed = street !== null && PO_BOX.test(street) ? 0.3 : 0;
-    const confidence = (street === null ? 0.55 : 0.7 + strength * 0.2) - boxed;
+    const boxed = PO_BOX.test(street) ? 0.3 : 0;
+    const confidence = 0.7 + strength * 0.2 - boxed;
     return {
       street,
       postalCode,
       city,
       region: null,
-      country: country ?? readCountry(tail) ?? fallback,
+      country: country ?? readCountryAfter(tail) ?? fallback,
       confidence,
     };
   }
   return null;
-}
-
-function isShort(text: string): boolean {
-  return text.length < 60;
 }
 
 function readCity(text: string): string | null {

@@ -1,30 +1,45 @@
 import {
   type CountryCode,
+  getCountries,
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
 import type { Page } from "./page.ts";
 import { type Organisation, texts, things } from "./structured-data.ts";
 
-/** Country names as they stand at the end of addresses, in the languages that OTIS reads. */
-const COUNTRY_NAMES: [RegExp, CountryCode][] = [
-  [/\b(?:nederland|the netherlands|netherlands|niederlande|pays-bas)\b/i, "NL"],
-  [/\b(?:deutschland|germany|duitsland|allemagne)\b/i, "DE"],
-  [/(?:^|[^\p{L}])(?:belgië|belgie|belgium|belgien|belgique)(?:$|[^\p{L}])/iu, "BE"],
-  [/(?:^|[^\p{L}])(?:österreich|oesterreich|austria|oostenrijk|autriche)(?:$|[^\p{L}])/iu, "AT"],
-  [/\b(?:schweiz|switzerland|zwitserland|suisse|svizzera)\b/i, "CH"],
-  [/\b(?:luxembourg|luxemburg)\b/i, "LU"],
-  [/\b(?:france|frankreich|frankrijk)\b/i, "FR"],
-  [/\b(?:united kingdom|great britain|england|scotland|wales)\b/i, "GB"],
-  [/\b(?:ireland|éire)\b/i, "IE"],
-  [/\b(?:united states(?: of america)?|usa|u\.s\.a\.)/i, "US"],
-  [/\bcanada\b/i, "CA"],
-  [/\baustralia\b/i, "AU"],
-  [/(?:^|[^\p{L}])(?:españa|spain|spanien|spanje)(?:$|[^\p{L}])/iu, "ES"],
-  [/\b(?:italia|italy|italien|italië)\b/i, "IT"],
-  [/\b(?:danmark|denmark|dänemark|denemarken)\b/i, "DK"],
-  [/\b(?:polska|poland|polen)\b/i, "PL"],
-];
+/** Country names in the languages that OTIS reads, as the runtime knows them, and some that people use besides. */
+const COUNTRY_BY_NAME = new Map<string, CountryCode>([
+  ...["en", "de", "nl", "fr"].flatMap((language) => {
+    const names = new Intl.DisplayNames([language], { type: "region" });
+    return getCountries().map((code): [string, CountryCode] => [
+      (names.of(code) ?? code).toLowerCase(),
+      code,
+    ]);
+  }),
+  ...Object.entries<CountryCode>({
+    "the netherlands": "NL",
+    holland: "NL",
+    belgie: "BE",
+    oesterreich: "AT",
+    "great britain": "GB",
+    uk: "GB",
+    "u.k.": "GB",
+    england: "GB",
+    scotland: "GB",
+    wales: "GB",
+    usa: "US",
+    "u.s.a.": "US",
+    "united states of america": "US",
+    d: "DE",
+    españa: "ES",
+    italia: "IT",
+    polska: "PL",
+    danmark: "DK",
+    sverige: "SE",
+    norge: "NO",
+    "czech republic": "CZ",
+  }),
+]);
 
 /** Country code top-level domains that the whole world uses. */
 const WORLDWIDE_TLD = new Set([
@@ -69,14 +84,20 @@ const LANGUAGE_HOME: Record<string, CountryCode> = {
   en: "US",
 };
 
-/** The country that a name, a code or a full line of text speaks of. */
+/** The country that a code or a name means; null for anything else. */
 export function readCountry(text: string | null | undefined): CountryCode | null {
-  if (!text) return null;
-  const code = text.trim().toUpperCase();
-  if (isSupportedCountry(code)) return code;
-  if (code === "D") return "DE";
-  if (code === "UK") return "GB";
-  for (const [name, country] of COUNTRY_NAMES) if (name.test(text)) return country;
+  const name = text?.trim() ?? "";
+  const code = name.toUpperCase();
+  return isSupportedCountry(code) ? code : (COUNTRY_BY_NAME.get(name.toLowerCase()) ?? null);
+}
+
+/** The country that stands at the beginning of what follows a city: ", Deutschland Tel. …". */
+export function readCountryAfter(text: string): CountryCode | null {
+  const words = text.replace(/^[\s,;|·•()–-]+/, "").split(/[\s,;|·•()]+/);
+  for (const length of [3, 2, 1]) {
+    const country = COUNTRY_BY_NAME.get(words.slice(0, length).join(" ").toLowerCase());
+    if (country !== undefined) return country;
+  }
   return null;
 }
 
@@ -103,9 +124,10 @@ export function guessCountries(page: Page, organisations: Organisation[]): Count
   for (const match of text.matchAll(/@[\p{L}\d.-]+\.(\p{Ll}{2})\b/gu))
     guesses.push(tldCountry(`https://x.${match[1]}`));
   for (const calling of internationalNumbers(page, text)) guesses.push(calling);
-  for (const [name, country] of COUNTRY_NAMES) {
-    if (page.lines.some((line) => line.text.length < 120 && name.test(line.text)))
-      guesses.push(country);
+  for (const line of page.lines) {
+    if (line.text.length > 120) continue;
+    for (const part of line.text.split(/[,|·•]|\s[–-]\s/))
+      guesses.push(COUNTRY_BY_NAME.get(part.trim().toLowerCase()) ?? null);
   }
   if (/\b\d{4} ?[A-Z]{2}\b,? +\p{Lu}\p{Ll}/u.test(text)) guesses.push("NL");
   guesses.push(LANGUAGE_HOME[(page.language ?? "").slice(0, 2).toLowerCase()] ?? null);

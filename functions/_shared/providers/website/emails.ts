@@ -152,3 +152,8 @@ function confidenceOf(address: string, { method, foreign }: Candidate, own: Set<
   if (method === "script") return 0.6;
   return formal ? 0.85 : 0.8;
 }
+
+/** Whether anybody can have an address at the domain. */
+export function isFreeMail(domain: string): boolean {
+  return FREE_MAIL.test(domain);
+}

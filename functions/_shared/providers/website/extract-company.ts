@@ -1,6 +1,6 @@
 import { extractAddress } from "./addresses.ts";
 import { guessCountries } from "./countries.ts";
-import { extractEmails } from "./emails.ts";
+import { extractEmails, isFreeMail } from "./emails.ts";
 import { extractFacts, findPages } from "./facts.ts";
 import type { CompanyPage } from "./found.ts";
 import { extractDescription, extractName } from "./names.ts";
@@ -25,32 +25,38 @@ export function extractCompany(html: string, options: { url?: string | null } = 
   const thirdParties = findThirdParties(page.lines);
   const countries = guessCountries(page, organisations);
   const own = ownDomains(page, organisations);
+
   const emails = extractEmails(page, organisations, own, thirdParties);
+  const mailboxes = emails.map(({ address }) => address);
   const address = extractAddress(page, organisations, countries[0] ?? null, thirdParties);
-  const name = extractName(page, organisations, own, address?.city ?? null);
-  const mailDomains = emails.map(
-    ({ address }) => registrableDomain(address.split("@")[1] ?? "") ?? "",
-  );
-  const names = [
-    name?.value ?? "",
-    page.meta.get("og:site_name") ?? "",
-    ...[...own, ...mailDomains].map((domain) => domain.split(".")[0] ?? ""),
-  ];
-  const addresses = emails.map(({ address }) => address);
+  const stems = domainStems([...own, ...mailboxes.map(mailDomain)]);
+  const name = extractName(page, organisations, stems, address?.city ?? null);
+  const people = extractPeople(page, name?.value ?? null);
+
   return {
     name,
     description: extractDescription(page, organisations),
     emails,
     phones: extractPhones(page, organisations, countries, thirdParties),
     address,
-    socials: extractSocials(page, organisations, names.filter(Boolean)),
-    people: extractPeople(page).map((person) => ({
+    socials: extractSocials(page, organisations, name === null ? stems : [name.value, ...stems]),
+    people: people.map((person) => ({
       ...person,
-      email: person.email ?? matchEmail(person.name, addresses),
+      email: person.email ?? matchEmail(person.name, mailboxes),
     })),
     technologies: extractTechnologies(page),
     facts: extractFacts(page, organisations),
     pages: findPages(page),
     language: page.language,
   };
+}
+
+function mailDomain(mailbox: string): string {
+  return registrableDomain(mailbox.split("@")[1] ?? "") ?? "";
+}
+
+/** "bakkerij-jansen.nl" → "bakkerij-jansen"; domains of mail providers say nothing of the company. */
+function domainStems(domains: string[]): string[] {
+  const telling = domains.filter((domain) => domain !== "" && !isFreeMail(domain));
+  return [...new Set(telling.map((domain) => domain.split(".")[0] ?? ""))];
 }

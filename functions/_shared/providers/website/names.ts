@@ -9,21 +9,20 @@ export const LEGAL_FORM =
   /(?:\s|,\s?)(?:GmbH(?: ?& ?Co\.? ?(?:KG|KGaA|OHG))?|gGmbH|mbH|AG|SE|KG|OHG|GbR|e\.? ?K\.?|e\.? ?V\.?|eG|UG(?: \(haftungsbeschränkt\))?|B\.? ?V\.?|N\.? ?V\.?|V\.? ?O\.? ?F\.?|BVBA|CVBA|BV|NV|VOF|VZW|SRL|SPRL|S\.? ?A\.?(?:S|RL)?|SARL|SAS|Ltd\.?|Limited|LLC|LLP|Inc\.?|PLC|plc|Corp\.?|Co\.?)(?=$|[\s,.|)–-])/u;
 
 const GENERIC =
-  /^(?:home(?:page)?|start(?:seite|pagina)?|welkom|welcome|willkommen|contact|kontakt|over ons|über uns|about(?: us)?|impressum|vacatures|karriere|jobs?|careers?|team|diensten|leistungen|services|nieuws|news|blog|index|untitled|page title|my (?:site|website|blog)|just another wordpress site|wordpress|website|official site|datenschutz|disclaimer|colofon|site title)$/i;
+  /^(?:home(?:page)?|start(?:seite|pagina)?|welkom|welcome|willkommen|contact|kontakt|over ons|über uns|about(?: us)?|impressum|vacatures|karriere|jobs?|careers?|team|diensten|leistungen|services|nieuws|news|blog|index|untitled|page title|my (?:site|website|blog)|just another wordpress site|wordpress|website|official site|datenschutz(?:erklärung)?|privacy(?: policy|verklaring)?|disclaimer|colofon|site title)$/i;
 const UNFILLED =
   /^-{2,}|-{2,}$|[{}[\]<>]|lorem ipsum|your company|mustermann|site name|project name/i;
 
 /**
  * Finds what the company calls itself: structured data, the site's name, a copyright line,
- * else the part of the title that looks most like the site's domain. A title's `city` is not a name.
+ * else the part of the title that looks most like the `stems` of the site's domains. A title's `city` is not a name.
  */
 export function extractName(
   page: Page,
   organisations: Organisation[],
-  own: Set<string>,
+  stems: string[],
   city: string | null,
 ): FoundText | null {
-  const stems = [...own].map((domain) => simplify(domain.split(".")[0] ?? ""));
   const found: FoundText[] = [];
   const offer = (
     value: string | undefined,
@@ -56,7 +55,7 @@ export function extractName(
       /(?:©|\(c\)|copyright(?=\s*(?:©|(?:19|20)\d{2})))\s*(?:©\s*)?(?:(?:by|door|von)\s+)?(?:(?:19|20)\d{2}\s*(?:[-–/]\s*(?:(?:19|20)?\d{2}|heden|present|today))?)?[\s,.:|–-]*(.{2,60}?)(?:\s*[|•·]|\.\s|\s[–-]\s|,|\ball rights\b|\balle rechte\b|\balle rechten\b|\d{4}|$)/iu.exec(
         line.text,
       )?.[1];
-    if (line.text.length < 200) offer(owner?.replace(/\.$/, ""), 0.6, "text");
+    if (line.text.length < 200) offer(owner?.replace(/\.$/, ""), 0.5, "text");
     if (line.text.length < 60 && LEGAL_FORM.test(` ${line.text}`) && !/[.!?:]\s|\d/.test(line.text))
       offer(line.text, line.region === "body" ? 0.6 : 0.7, "text");
   }
@@ -74,7 +73,11 @@ function titleParts(page: Page): { text: string; bonus: number }[] {
       : page.title;
   const parts = title
     .split(/\s+[|·•–—»:-]+\s+|\s*[|»·]\s*/u)
-    .map((part) => part.trim())
+    .map((part) =>
+      part
+        .replace(/^(?:contact|kontakt|over ons|über uns|impressum|home)\s+(?=\p{Lu})/iu, "")
+        .trim(),
+    )
     .filter(Boolean);
   return parts.map((text, index) => ({
     text,

@@ -41,7 +41,7 @@ function shift(char: string, offset: number, ranges: [number, number][]): string
 export function hiddenMailto(attributes: Record<string, string>): string | null {
   // The WordPress plugin "Email Encoder" writes ROT13.
   const encoded = attributes["data-enc-email"];
-  if (encoded !== undefined) return `mailto:${spellOut(decodeRot13(encoded))}`;
+  if (encoded !== undefined) return `mailto:${spellOut(decodeRot13(spellOut(encoded)))}`;
   const user = attributes["data-user"] ?? attributes["data-name"] ?? attributes["data-local"];
   const domain = attributes["data-domain"] ?? attributes["data-host"];
   return user && domain ? `mailto:${user}@${domain}` : null;

@@ -252,6 +252,7 @@ class Reader {
 /** Words that only CSS keeps apart: "Berlin" + "Tel", "Tel" + "030", "94" + "info@…". */
 function needsSpace(before: string, after: string): boolean {
   const [left, right] = [before.at(-1) ?? "", after.at(0) ?? ""];
+  if (/^[\w.+-]+@[\w-]+\.\w/.test(after)) return /[\p{L}\d]/u.test(left);
   if (/\p{Ll}/u.test(left)) return /[\p{Lu}\d+]/u.test(right);
   return /\d/.test(left) ? /\p{L}/u.test(right) : /\p{L}/u.test(left) && /[\d+]/.test(right);
 }

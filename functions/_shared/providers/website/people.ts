@@ -4,13 +4,13 @@ import { findPersons, texts, typesOf } from "./structured-data.ts";
 
 /** Roles as they are written beside names; Dutch, German, English, French. */
 const ROLE =
-  /\b(?:geschäftsführ(?:er(?:in)?|ung)|geschäftsleitung|inhaber(?:in)?|eigentümer(?:in)?|prokurist(?:in)?|vorstand(?:svorsitzende[rn]?)?|leit(?:er|ung|erin)|personalleit\w+|ausbildungsleit\w+|vertriebs\w+|meister(?:in)?|bauleiter(?:in)?|büroleitung|ansprechpartner(?:in)?|eigenaar|eigenaresse|directeur|directrice|algemeen directeur|zaakvoerder|bestuurder|bedrijfsleider|vestigingsmanager|hoofd|teamleider|projectleider|planner|recruiter|hr[ -]?(?:manager|adviseur|medewerker|business partner|officer)?|personeelszaken|p&o|office ?manager|accountmanager|adviseur|ceo|cto|cfo|coo|cmo|founder|co-?founder|owner|managing director|director|chairman|president|partner|manager|head of [\p{L} ]+|gérante?|gérant|fondat(?:eur|rice)|responsable [\p{L} ]+|oprichter|mede-?oprichter|gründer(?:in)?)\b/iu;
+  /\b(?:geschäftsführ(?:er(?:in)?|ung)|geschäftsleitung|inhaber(?:in)?|eigentümer(?:in)?|prokurist(?:in)?|vorstand(?:svorsitzende[rn]?)?|leit(?:er|ung|erin)|personalleit\w+|ausbildungsleit\w+|vertriebs\w+|meister(?:in)?|bauleiter(?:in)?|büroleitung|ansprechpartner(?:in)?|eigenaar|eigenaresse|directeur|directrice|algemeen directeur|zaakvoerder|bestuurder|bedrijfsleider|vestigingsmanager|hoofd|teamleider|projectleider|planner|recruiter|hr[ -]?(?:manager|adviseur|medewerker|business partner|officer)?|personeelszaken|p&o|office ?manager|accountmanager|adviseur|ceo|cto|cfo|coo|cmo|founder|co-?founder|owner|managing director|director|chairman|president|manager|head of [\p{L} ]+|gérante?|gérant|fondat(?:eur|rice)|responsable [\p{L} ]+|oprichter|mede-?oprichter|gründer(?:in)?)\b/iu;
 
 /** Two to four words with capitals; particles between them are allowed. */
 const NAME =
   /^(?:(?:dr|prof|ing|ir|drs|mr|mrs|ms|dipl\.?-ing|mag|herr|frau|dhr|mevr|mw)\.?\s+)*(\p{Lu}[\p{L}'’-]+(?:\s\p{Lu}\.)*(?:\s(?:van|von|de|der|den|ten|ter|te|het|'t|le|la|el|zu|zum|vom|du|dos|da|di|al|md\.?)){0,3}(?:\s\p{Lu}[\p{L}'’.-]+){1,3})$/iu;
 const NOT_A_NAME =
-  /\b(?:gmbh|b\.?v\.?|n\.?v\.?|team|kontakt|contact|adres|adresse|telefon|telefoon|mail|impressum|über|onze|ons|unsere?|our|the|straße|str\.|straat|weg|laan|register|amtsgericht|kamer|handels|verantwortlich|bekijk|lees|meer|read|more|diensten|leistungen|service|vacature|stellen|bedrijf|unternehmen|privacy|cookie|home|nieuws|news|open|uur|uhr|maandag|montag|monday|website|online|jahre|jaar)\b/iu;
+  /\b(?:gmbh|b\.?v\.?|n\.?v\.?|team|kontakt|contact|adres|adresse|telefon|telefoon|mail|impressum|über|onze|ons|unsere?|our|the|straße|str\.|straat|weg|laan|register|amtsgericht|kamer|handels|verantwortlich|bekijk|lees|meer|read|more|diensten|leistungen|service|vacature|stellen|bedrijf|unternehmen|privacy|cookie|home|nieuws|news|open|uur|uhr|maandag|montag|monday|website|online|jahre|jaar|offerte|aanvragen|started|wort|welkom|willkommen|get|start|apply|join)\b/iu;
 
 const IMPRINT_ROLE =
   /(?:^|[\s|,;])(geschäftsführ(?:er(?:in)?|ung|ende[rn]? gesellschafter(?:in)?)|inhaber(?:in)?|vertreten durch|vertretungsberechtigte?r? (?:geschäftsführer(?:in)?|gesellschafter(?:in)?)|zaakvoerder|eigenaar|directeur|directie|bestuurder|owner|managing director|gérant)\s*(?:\(?(?:in|innen|\/in)\)?)?\s*[:.]?\s+(.{4,120})$/iu;
@@ -19,10 +19,11 @@ const IMPRINT_ROLE =
  * Finds people with their roles: structured data, imprint lines ("Geschäftsführer: …") and name cards,
  * where a short line with a name stands beside a short line with a role.
  */
-export function extractPeople(page: Page): Found<Person>[] {
+export function extractPeople(page: Page, company: string | null): Found<Person>[] {
   const people = new Map<string, Found<Person>>();
   const add = (person: Found<Person>): void => {
     const key = person.name.toLowerCase();
+    if (key === company?.toLowerCase()) return;
     const known = people.get(key);
     if (known === undefined) people.set(key, person);
     else
@@ -107,7 +108,18 @@ function readCard(page: Page, index: number): Found<Person> | null {
 }
 
 function isRole(text: string): boolean {
-  return text.length > 2 && text.length <= 60 && ROLE.test(text) && !/[.!?]\s|@|\d{3}/.test(text);
+  const isNoun =
+    /^\p{Lu}|^(?:hr|it|p&o|co-)/u.test(text) &&
+    !/\b(?:a|an|the|een|de|het|der|die|das|von|van|become|word|unsere?r?|onze|ons|our|:)\b|[:?!]/i.test(
+      text,
+    );
+  return (
+    isNoun &&
+    text.length > 2 &&
+    text.split(" ").length <= 6 &&
+    ROLE.test(text) &&
+    !/\.\s|@|\d{3}/.test(text)
+  );
 }
 
 function readName(text: string): string | null {

@@ -13,12 +13,11 @@ const CANDIDATE =
   /(?<![\w@/=#-]|\d[.,])(?:\(?\+ ?|\(?00 ?|\(? ?0|\(|\d)[\d()./ \u2010-\u2015·-]{4,24}\d(?![\w@=%]|[.,]\d)/g;
 
 const PHONE_LABEL =
-  /\b(?:tele(?:fon|foon|phone|fono|fax)?(?:nummer|nr)?|tél(?:éphone)?|tel|fon|phone(?: number)?|call(?: us)?|mob(?:iel|il|ile)?|handy|gsm|cell|ruf(?:nummer|en sie uns)?|bel(?: ons| direct|len)?|hotline|durchwahl|zentrale|whats ?app|notdienst|notruf|storingsdienst|spoed|kontakt|contact|anrufen)\b[^\d]{0,24}$|(?:^|[\s|,;(/])(?:t|m|p)\s?[.:]?\s*$|[☎☏📞📱✆🕿]\uFE0F?[^\d\p{L}]{0,6}$/iu;
-const FAX_LABEL =
-  /(?:tele)?fax(?:nummer|nr)?\b[^\d]{0,12}$|(?:^|[\s|,;(/])f\s?[.:]?\s*$|📠\uFE0F?\s*$/iu;
-/** Numbers of registers, taxes, banks and goods, which look like phone numbers. */
+  /\b(?:tele(?:fon|foon|phone|fono)?(?:nummer|nr)?|tél(?:éphone)?|tel|fon|phone(?: number)?|call(?: us)?|mob(?:iel|il|ile)?|handy|gsm|cell|ruf(?:nummer|en sie uns)?|bel(?: ons| direct|len)?|hotline|durchwahl|zentrale|whats ?app|notdienst|notruf|storingsdienst|spoed|kontakt|contact|anrufen)\b|(?:^|[\s|,;(/])(?:t|m|p)\s?[.:]?\s*$|[☎☏📞📱✆🕿]/giu;
+const FAX_LABEL = /(?:tele)?fax(?:nummer|nr)?\b|(?:^|[\s|,;(/])f\s?[.:]?\s*$|📠/giu;
+/** Words before numbers of registers, taxes, banks and goods, which look like phone numbers. */
 const OTHER_LABEL =
-  /\b(?:ust|vat|btw|tva|kvk|k\.v\.k|kamer van koophandel|chamber of commerce|hr[ab]|iban|bic|blz|kto|konto|bank|rekening|steuer|finanzamt|handelsreg|regist|siren|siret|rcs|kbo|bce|rpr|ondernemings|entreprise|rsin|be|nl|atu|id|isbn|issn|ean|gtin|artikel|art|bestell|order|lot|ref|dossier|big|agb|lrk|gln|duns|version|build|z-index|big-nr|din|iso|€|eur|postbus|postfach|p\.?o\.? box)\b[^\d\p{L}]{0,4}(?:nr|nummer|number|no|code)?[^\d\p{L}]{0,4}(?:[a-z]{2})?\s*$/iu;
+  /\b(?:u\.?st\.?|ust-?id\S*|vat|btw\S*|tva|kvk\S*|k\.v\.k|kamer van koophandel|chamber of commerce|hr[ab]|iban|bic|blz|kto|konto\S*|bank|rekening\S*|steuer\S*|finanzamt|handelsreg\S*|regist\S*|siren|siret|rcs|kbo|bce|rpr|ondernemings\S*|entreprise|rsin|atu|isbn|issn|ean|gtin|artikel\S*|art|bestell\S*|order|lot|ref\S*|dossier\S*|big|agb|lrk|gln|duns|version|build|z-index|din|iso|eur|postbus|postfach|p\.?o\.? box)\b|€|(?:\bnr|\bnummer|\bno|\bid|\bbe|\bnl)\b[.: ]*$/giu;
 
 const DATE_OR_TIME =
   /^\(?\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}\b|^(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\b|^\d{1,2}[.]\d{2}\s*[-–]\s*\d{1,2}[.]\d{2}$|^(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}$|^\d+\.\d{3}\.\d{3}$/;
@@ -97,7 +96,7 @@ function* linked(
     const visible = shown === null ? null : parse(shown, countries);
     const hidden = parse(decodePercent(target), countries);
     const before = page.lines[link.line]?.text.split(link.text)[0] ?? "";
-    const kind = FAX_LABEL.test(before) && !PHONE_LABEL.test(before) ? "fax" : "phone";
+    const kind = labelOf(before.slice(-40)) === "fax" ? "fax" : "phone";
     // Where text and target disagree, the target is a template's leftover: people proof-read what they see.
     const number =
       visible !== null && (hidden === null || !sameNumber(visible, hidden))
@@ -121,41 +120,73 @@ function* written(
 ): Generator<Sighting> {
   for (const [index, line] of lines.entries()) {
     const text = withoutBankAccounts(line.text);
-    const previous = lines[index - 1]?.text ?? "";
-    let last: Sighting | null = null;
+    const foreignFrom = thirdParties[index] ?? Number.POSITIVE_INFINITY;
+    // "Tel. 1, 2 or 3": a list goes on with the label and the country that it began with.
+    let list: Sighting[] = [];
     let end = 0;
     for (const { written: candidate, index: start } of candidates(text)) {
       const gap = text.slice(end, start);
-      const isLabelLine =
-        gap.trim() === "" && end === 0 && previous.length < 30 && !/\d/.test(previous);
-      const label = labelOf(isLabelLine ? `${previous} ` : gap.slice(-60));
-      // "Tel. 1, 2 or 3": a list goes on with the label and the country that it began with.
-      const before: Sighting | null = /^\s*(?:[,;/|&]|en|und|and|or|of|oder)?\s*$/i.test(gap)
-        ? last
-        : null;
-      const kind: Phone["kind"] | "other" | null = label ?? before?.kind ?? null;
+      const label = labelOf(
+        end === 0 && gap.trim() === "" ? labelLine(lines[index - 1]) : gap.slice(-40),
+      );
+      if (label !== null || !LIST_GAP.test(gap)) list = [];
       end = start + candidate.length;
-      last = null;
-      if (kind === "other" || start >= (thirdParties[index] ?? Number.POSITIVE_INFINITY)) continue;
-      if (kind === null && !looksDialled(candidate)) continue;
-      const home: CountryCode | undefined = before?.number.country;
-      const nearest = home === undefined ? countries : [home, ...countries];
-      const number: PhoneNumber | null = parse(candidate, nearest, kind !== null);
-      if (number === null) continue;
-      const unlabelled = line.region === "body" && !line.card ? 0.7 : 0.8;
-      const confidence: number = kind === null ? unlabelled : number.isValid() ? 0.9 : 0.7;
-      last = { number, written: candidate, kind: kind ?? "phone", confidence, method: "text" };
-      yield last;
+      const before = list.at(-1);
+      const kind = label ?? before?.kind ?? null;
+      if (kind === "other" || start >= foreignFrom || (kind === null && !looksDialled(candidate)))
+        continue;
+      const home = before?.number.country;
+      const number = parse(
+        candidate,
+        home === undefined ? countries : [home, ...countries],
+        kind !== null,
+      );
+      if (number === null || (kind === null && number.getType() === "PREMIUM_RATE")) continue;
+      const confidence =
+        kind === null
+          ? line.region === "body" && !line.card
+            ? 0.7
+            : 0.8
+          : number.isValid()
+            ? 0.9
+            : 0.7;
+      const sighting: Sighting = {
+        number,
+        written: candidate,
+        kind: kind ?? "phone",
+        confidence,
+        method: "text",
+      };
+      list.push(sighting);
+      yield sighting;
     }
   }
 }
 
+/** What may stand between two numbers of a list. */
+const LIST_GAP = /^\s*(?:[,;/|&]|en|und|and|or|of|oder)?\s*$/i;
+
+/** The text of a line that may be the label of the number that begins the next one. */
+function labelLine(line: Line | undefined): string {
+  return line !== undefined && line.text.length < 30 && !/\d/.test(line.text)
+    ? `${line.text} `
+    : "";
+}
+
+/** The last label in the text before a number is the number's. */
 function labelOf(before: string): Phone["kind"] | "other" | null {
-  const isPhone = PHONE_LABEL.test(before);
-  if (FAX_LABEL.test(before))
-    return /tel[^\d]{0,10}fax/i.test(before) && !/telefax/i.test(before) ? "phone" : "fax";
-  if (isPhone) return "phone";
-  return OTHER_LABEL.test(before) ? "other" : null;
+  const phone = lastIndex(before, PHONE_LABEL);
+  const fax = lastIndex(before, FAX_LABEL);
+  const other = lastIndex(before, OTHER_LABEL);
+  const last = Math.max(phone, fax, other);
+  if (last < 0) return null;
+  if (last === other) return "other";
+  // "Tel./Fax" is both, and can be called.
+  return last === fax && !(phone >= 0 && fax - phone < 8) ? "fax" : "phone";
+}
+
+function lastIndex(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].at(-1)?.index ?? -1;
 }
 
 /** An unlabelled number counts only if it is written as people write phone numbers. */
