@@ -22,7 +22,9 @@ import { lockStack } from "./stack-lock.ts";
 export interface StackOptions {
   readonly settings: Settings;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the people are sent back from a mail. */
+  /** Name → entry point; those of config.toml unless given. */
+  readonly functions?: Readonly<Record<string, string>>;
+  /** Where people are sent back to from a mail. */
   readonly siteUrl: string;
   readonly log: (line: string) => void;
   /** Take over changed functions while running. */
@@ -62,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(
-  { settings, env, siteUrl, log, watch = false, durable = true }: StackOptions,
+  { settings, env, functions: given, siteUrl, log, watch = false, durable = true }: StackOptions,
   onClose: (closer: () => Promise<void>) => void,
 ): Promise<Omit<Stack, "close">> {
   const { root, dataDir } = settings;
@@ -88,7 +90,7 @@ async function start(
 
   // Deno needs half a second to come up, which the migrations take anyway.
   const functionOptions = {
-    functions: findFunctions(root),
+    functions: given ?? findFunctions(root),
     root,
     cacheDir: join(dataDir, "cache/deno"),
     env: {

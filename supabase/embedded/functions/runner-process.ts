@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 export interface RunnerOptions {
-  /** Name → absolute path of the entry point. */
+  /** Name → absolute path of the entry point, which is FOLDER/NAME/index.ts. */
   readonly functions: Readonly<Record<string, string>>;
-  /** The checkout; `functions/` and `node_modules/` in it are all that functions may read. */
+  /** The checkout, with Deno, the packages and the functions' import map. */
   readonly root: string;
   /** Where Deno keeps what it compiled. */
   readonly cacheDir: string;
@@ -28,10 +28,14 @@ export interface Runner {
 
 const RUNNER = fileURLToPath(new URL("runner.ts", import.meta.url));
 
-/** Starts Deno on `runner.ts` with no more rights than functions have on Supabase. */
+/**
+ * Starts Deno on `runner.ts` with no more rights than functions have on Supabase: the network, their
+ * environment, and to read their own sources and the packages.
+ */
 export function spawnRunner(options: RunnerOptions): Runner {
   const { root, log } = options;
-  const readable = ["functions", "node_modules"].map((folder) => join(root, folder)).join(",");
+  const sources = Object.values(options.functions).map((entry) => dirname(dirname(entry)));
+  const readable = [...new Set([...sources, join(root, "node_modules")])].join(",");
   const child = spawn(
     join(root, "node_modules/.bin/deno"),
     [
