@@ -1,0 +1,218 @@
+import type { Queue, WorkItem } from "../queue/queue.ts";
+import type { Clock } from "../safe-fetch/clock.ts";
+import type { SafeFetch } from "../safe-fetch/safe-fetch.ts";
+import { describeFailure, LeaseLost, WorkerStopping } from "./failure.ts";
+import type { Handler } from "./handler.ts";
+import { errorFields, type Log } from "./log.ts";
+import { Outbox } from "./outbox.ts";
+
+/** How long a worker may go on, in ms since its start. */
+export interface Budget {
+  /** From here on nothing new is claimed; what runs may finish. */
+  softMs: number;
+  /** What still runs then goes back to the queue. */
+  hardMs: number;
+  /** CPU time after which nothing new is claimed; Supabase ends a function after 2 s of it. */
+  cpuMs: number;
+}
+
+export interface DrainSettings {
+  queue: Queue;
+  handlers: ReadonlyMap<string, Handler>;
+  door: Pick<SafeFetch, "fetch" | "open">;
+  clock: Clock;
+  /** CPU time this process has used so far, in ms. */
+  cpuMs: () => number;
+  budget: Budget;
+  /** Items worked on at the same time. Hosts and providers are bounded besides, by the door and by the claim. */
+  parallel: number;
+  log: Log;
+  /** Aborts when the isolate is about to end. */
+  stopping: AbortSignal;
+}
+
+export type DrainEnd = "empty" | "budget" | "stopped";
+
+/** One worker at work, from its start until the queue is empty or its time is up. */
+export interface Drain {
+  /** Never rejects. */
+  finished: Promise<{ end: DrainEnd; steps: number }>;
+  /** There may be new work. */
+  wake(): void;
+  /** Leases may have been taken away: looks at once instead of at the next turn. */
+  check(): void;
+}
+
+/** Leases are looked after this often: a pause or cancel aborts its fetch within a second, hint or no hint. */
+const heartbeatMs = 500;
+/** A handler that does not heed its signal is left behind after so long. */
+const graceMs = 2_000;
+/** With nothing to do, the queue is asked this often … */
+const pollMs = 1_000;
+/** … for so long; then the worker ends. The next tick or notification starts another. */
+const lingerMs = 5_000;
+
+interface Running {
+  item: WorkItem;
+  controller: AbortController;
+}
+
+/** Starts to drain the queue. */
+export function startDrain(settings: DrainSettings): Drain {
+  const { queue, handlers, door, clock, budget, parallel, log, stopping } = settings;
+  const startedAt = clock.now();
+  const cpuAtStart = settings.cpuMs();
+  const outbox = new Outbox(queue, clock, log, wake);
+  const running = new Map<string, Running>();
+  let steps = 0;
+  let wakeUp: () => void = () => {};
+  let woken = false;
+  let cancelHeartbeat: (() => void) | null = null;
+
+  function wake(): void {
+    woken = true;
+    wakeUp();
+  }
+
+  /** Waits for `wake`, for at most `ms`. A wake that came before the wait is not lost. */
+  async function pause(ms: number): Promise<void> {
+    if (!woken) {
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(ms, resolve);
+        wakeUp = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    woken = false;
+  }
+
+  function ending(): DrainEnd | null {
+    if (stopping.aborted) return "stopped";
+    const spent = clock.now() - startedAt;
+    const cpuSpent = settings.cpuMs() - cpuAtStart;
+    return spent >= budget.softMs || cpuSpent >= budget.cpuMs ? "budget" : null;
+  }
+
+  async function drain(): Promise<DrainEnd> {
+    let idleSince: number | null = null;
+    for (;;) {
+      const end = ending();
+      if (end !== null) return end;
+      const claimed = await claim();
+      if (claimed > 0 || running.size > 0) idleSince = null;
+      else idleSince ??= clock.now();
+      if (idleSince !== null && clock.now() - idleSince >= lingerMs) return "empty";
+      if (claimed === 0 || running.size >= parallel) await pause(pollMs);
+    }
+  }
+
+  async function claim(): Promise<number> {
+    const free = Math.min(parallel - running.size, 2 * parallel - running.size - outbox.waiting);
+    if (free <= 0) return 0;
+    try {
+      const items = await queue.claim(free);
+      for (const item of items) void run(item);
+      return items.length;
+    } catch (cause) {
+      log("claim_failed", errorFields(cause));
+      return 0;
+    }
+  }
+
+  async function run(item: WorkItem): Promise<void> {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const begunAt = clock.now();
+    running.set(item.id, { item, controller });
+    cancelHeartbeat ??= clock.after(heartbeatMs, () => void heartbeat());
+    let result = "done";
+    try {
+      const handler = handlers.get(item.kind);
+      if (handler === undefined) throw new Error(`no handler for ${item.kind}`);
+      const outcome = await handler.run(item, {
+        signal,
+        clock,
+        fetch: (url, request) => door.fetch(url, { signal, ...request }),
+        open: door.open,
+        progress: (progress) => outbox.report(item, progress, null),
+        log: (level, message) => outbox.report(item, {}, { level, message }),
+      });
+      outbox.complete({ item, outcome, log: outbox.withdrawReport(item) });
+      if (outcome.next !== undefined) result = "next";
+    } catch (cause) {
+      result = settleFailure(item, signal, cause);
+    }
+    running.delete(item.id);
+    steps += 1;
+    log("step", {
+      kind: item.kind,
+      provider: item.provider,
+      item: item.id,
+      session: item.sessionId,
+      attempt: item.attempts,
+      ms: clock.now() - begunAt,
+      result,
+    });
+  }
+
+  function settleFailure(item: WorkItem, signal: AbortSignal, cause: unknown): string {
+    outbox.withdrawReport(item);
+    if (signal.aborted && signal.reason instanceof LeaseLost) {
+      wake();
+      return "lease_lost";
+    }
+    if (signal.aborted) {
+      outbox.release(item);
+      return "released";
+    }
+    const failure = describeFailure(item, cause);
+    if (failure.code === "internal")
+      log("handler_failed", { kind: item.kind, ...errorFields(cause) });
+    outbox.fail(failure);
+    return failure.code;
+  }
+
+  /** Extends the leases of everything that runs; aborts what is not ours any more. */
+  async function heartbeat(): Promise<void> {
+    cancelHeartbeat?.();
+    cancelHeartbeat = null;
+    const asked = [...running.values()];
+    if (asked.length === 0) return;
+    try {
+      const held = await queue.extend(asked.map(({ item }) => item));
+      for (const { item, controller } of asked) {
+        if (!held.has(item.id)) controller.abort(new LeaseLost("The lease was taken away."));
+      }
+    } catch (cause) {
+      log("extend_failed", errorFields(cause));
+    }
+    if (running.size > 0) cancelHeartbeat ??= clock.after(heartbeatMs, () => void heartbeat());
+  }
+
+  /** Lets what runs finish until the hard limit, then gives it back. */
+  async function settle(): Promise<void> {
+    const hardEnd = stopping.aborted ? clock.now() : startedAt + budget.hardMs;
+    while (running.size > 0 && clock.now() < hardEnd && !stopping.aborted) {
+      await pause(hardEnd - clock.now());
+    }
+    for (const { controller } of running.values()) {
+      controller.abort(new WorkerStopping("The worker's time is up."));
+    }
+    const lastMoment = clock.now() + graceMs;
+    while (running.size > 0 && clock.now() < lastMoment) await pause(lastMoment - clock.now());
+    for (const { item } of running.values()) outbox.release(item);
+    cancelHeartbeat?.();
+    await outbox.drained();
+  }
+
+  stopping.addEventListener("abort", wake, { once: true });
+  const finished = drain().then(async (end) => {
+    await settle();
+    stopping.removeEventListener("abort", wake);
+    log("drained", { end, steps, ms: clock.now() - startedAt });
+    return { end, steps };
+  });
+  return { finished, wake, check: () => void heartbeat() };
+}

@@ -1,0 +1,84 @@
+import type {
+  Completion,
+  Failure,
+  ProgressReport,
+  Queue,
+  StepOutcome,
+  WorkItem,
+} from "../queue/queue.ts";
+
+/** A queue in memory for the worker's tests; it keeps what it was told and lets tests interfere. */
+export class MemoryQueue implements Queue {
+  readonly ready: WorkItem[] = [];
+  readonly held = new Set<string>();
+  readonly completed: { id: string; outcome: StepOutcome }[] = [];
+  readonly failed: Failure[] = [];
+  readonly released: string[] = [];
+  readonly reports: ProgressReport[][] = [];
+  /** Sizes of the complete calls, to see what travelled together. */
+  readonly batches: number[] = [];
+  /** Called before every operation; may throw or wait. */
+  interfere: (operation: keyof Queue) => void | Promise<void> = () => {};
+  #leases = 0;
+
+  add(id: string, kind = "noop"): void {
+    this.ready.push({
+      id,
+      lease: "0",
+      kind,
+      provider: "shop.example",
+      ownerId: "owner",
+      sessionId: "session",
+      groupId: "group",
+      subjectId: "subject",
+      attempts: 0,
+      maxAttempts: 5,
+      payload: {},
+    });
+  }
+
+  async claim(limit: number): Promise<WorkItem[]> {
+    await this.interfere("claim");
+    const items = this.ready.splice(0, limit).map((item) => {
+      this.#leases += 1;
+      return { ...item, lease: String(this.#leases), attempts: item.attempts + 1 };
+    });
+    for (const { id } of items) this.held.add(id);
+    return items;
+  }
+
+  async complete(completions: readonly Completion[]): Promise<void> {
+    await this.interfere("complete");
+    this.batches.push(completions.length);
+    for (const { item, outcome } of completions) {
+      if (!this.held.delete(item.id)) continue;
+      this.completed.push({ id: item.id, outcome });
+      if (outcome.next === undefined) continue;
+      this.ready.push({ ...item, payload: { checkpoint: outcome.next.checkpoint } });
+    }
+  }
+
+  async fail(failures: readonly Failure[]): Promise<void> {
+    await this.interfere("fail");
+    for (const { item } of failures) this.held.delete(item.id);
+    this.failed.push(...failures);
+  }
+
+  async release(items: readonly WorkItem[]): Promise<void> {
+    await this.interfere("release");
+    for (const { id } of items) {
+      this.held.delete(id);
+      this.released.push(id);
+    }
+  }
+
+  async report(reports: readonly ProgressReport[]): Promise<void> {
+    await this.interfere("report");
+    this.reports.push(structuredClone([...reports]));
+  }
+
+  async extend(items: readonly WorkItem[]): Promise<ReadonlySet<string>> {
+    await this.interfere("extend");
+    return new Set(items.filter(({ id }) => this.held.has(id)).map(({ id }) => id));
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  type Completion,
+  type Failure,
+  type LogLine,
+  type Progress,
+  type Queue,
+  QueueUnavailable,
+  type WorkItem,
+} from "../queue/queue.ts";
+import type { Clock } from "../safe-fetch/clock.ts";
+import { describeFailure } from "./failure.ts";
+import { errorFields, type Log } from "./log.ts";
+
+/** Progress goes out this often at most, for all items in one call. */
+const reportEveryMs = 250;
+/** A database that is away is asked again after these pauses; then the leases take care of the rest. */
+const retryPausesMs = [100, 400, 1_600];
+
+/**
+ * What goes back to the queue. Results that come in while a call is under way travel together with the
+ * next one; a result that the database refuses never takes its neighbours down with it.
+ */
+export class Outbox {
+  readonly #queue: Queue;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #completions: Completion[] = [];
+  #failures: Failure[] = [];
+  #releases: WorkItem[] = [];
+  #sending: Promise<void> | null = null;
+  readonly #reports = new Map<string, { item: WorkItem; progress: Progress; log: LogLine[] }>();
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #cancelReport: (() => void) | null = null;
+
+  readonly #onSent: () => void;
+
+  /** `onSent` is called after each round of results: what they led to may be claimed now. */
+  constructor(queue: Queue, clock: Clock, log: Log, onSent: () => void) {
+    this.#queue = queue;
+    this.#clock = clock;
+    this.#log = log;
+    this.#onSent = onSent;
+  }
+
+  complete(completion: Completion): void {
+    this.#completions.push(completion);
+    this.#send();
+  }
+
+  fail(failure: Failure): void {
+    this.#failures.push(failure);
+    this.#send();
+  }
+
+  release(item: WorkItem): void {
+    this.#releases.push(item);
+    this.#send();
+  }
+
+  /** Notes progress and log lines; the newest progress counts, every line does. */
+  report(item: WorkItem, progress: Progress, line: LogLine | null): void {
+    const report = this.#reports.get(item.id) ?? { item, progress: {}, log: [] };
+    this.#reports.set(item.id, report);
+    Object.assign(report.progress, progress);
+    if (line !== null) report.log.push(line);
+    if (this.#cancelReport !== null) return;
+    const due = this.#reportedAt + reportEveryMs - this.#clock.now();
+    this.#cancelReport = this.#clock.after(Math.max(0, due), () => void this.#sendReports());
+  }
+
+  /** Takes back what was not reported yet: its lines belong into the effect now, its progress is overtaken. */
+  withdrawReport(item: WorkItem): LogLine[] {
+    const report = this.#reports.get(item.id);
+    this.#reports.delete(item.id);
+    return report?.log ?? [];
+  }
+
+  /** Results that wait for their call; a worker that is far ahead of the database takes no more work. */
+  get waiting(): number {
+    return this.#completions.length + this.#failures.length;
+  }
+
+  /** Resolves when everything given so far was sent, or given up. */
+  async drained(): Promise<void> {
+    while (this.#sending !== null) await this.#sending;
+    if (this.#cancelReport !== null) {
+      this.#cancelReport();
+      await this.#sendReports();
+    }
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendAll();
+  }
+
+  async #sendAll(): Promise<void> {
+    // Whatever finishes in this very moment travels along.
+    await Promise.resolve();
+    while (this.#completions.length + this.#failures.length + this.#releases.length > 0) {
+      const completions = this.#completions.splice(0);
+      const failures = this.#failures.splice(0);
+      const releases = this.#releases.splice(0);
+      if (completions.length > 0) await this.#sendCompletions(completions);
+      if (failures.length > 0) await this.#attempt(() => this.#queue.fail(failures));
+      if (releases.length > 0) await this.#attempt(() => this.#queue.release(releases));
+      this.#onSent();
+    }
+    this.#sending = null;
+  }
+
+  async #sendCompletions(completions: Completion[]): Promise<void> {
+    const refusal = await this.#attempt(() => this.#queue.complete(completions));
+    if (refusal === null) return;
+    if (completions.length > 1) {
+      for (const completion of completions) await this.#sendCompletions([completion]);
+      return;
+    }
+    for (const { item } of completions) this.#failures.push(describeFailure(item, refusal));
+  }
+
+  async #sendReports(): Promise<void> {
+    this.#cancelReport = null;
+    this.#reportedAt = this.#clock.now();
+    const reports = [...this.#reports.values()];
+    this.#reports.clear();
+    if (reports.length > 0) await this.#attempt(() => this.#queue.report(reports));
+  }
+
+  /** Null when it worked; else the error, after patience with a database that is away has run out. */
+  async #attempt(call: () => Promise<unknown>): Promise<unknown> {
+    for (const pause of [...retryPausesMs, null]) {
+      try {
+        await call();
+        return null;
+      } catch (cause) {
+        if (pause === null || !(cause instanceof QueueUnavailable)) {
+          this.#log("queue_refused", errorFields(cause));
+          return cause;
+        }
+      }
+      await new Promise<void>((resolve) => this.#clock.after(pause, resolve));
+    }
+    return null;
+  }
+}
