@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       project("unit", [
-        "{functions,web,supabase}/**/*.test.{ts,tsx}",
+        "{functions,web,supabase/embedded}/**/*.test.{ts,tsx}",
         "tests/contract/**/*.test.ts",
       ]),
       project("db", ["tests/db/**/*.test.ts"], {
