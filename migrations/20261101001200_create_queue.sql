@@ -1,0 +1,131 @@
+-- The queue (Q1–Q6): work items, what each step took, and how much each vendor allows.
+create table otis.work_items (
+  id uuid primary key default gen_random_uuid(),
+  kind text not null,
+  owner_id uuid not null,
+  session_id uuid not null references public.otis_workflow_sessions (id) on delete cascade,
+  group_id uuid not null,
+  subject_id uuid not null,
+  provider text not null,
+  state text not null default 'ready',
+  held boolean not null default false,
+  priority smallint not null default 0,
+  run_after timestamptz not null default now(),
+  seq bigint generated always as identity,
+  attempts int not null default 0,
+  max_attempts int not null default 5,
+  lease bigint not null default 0,
+  leased_by text,
+  leased_at timestamptz,
+  leased_until timestamptz,
+  waited_ms int,
+  payload jsonb not null default '{}',
+  error_code text,
+  error_message text,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  constraint work_items_kind check (kind in
+    ('scrape', 'enrich', 'import', 'personalise', 'push', 'activate', 'analytics', 'noop')),
+  constraint work_items_state check (state in ('ready', 'leased', 'done', 'failed', 'cancelled')),
+  constraint work_items_lease check ((state = 'leased') = (leased_by is not null and leased_until is not null)),
+  constraint work_items_finished check ((state in ('done', 'failed', 'cancelled')) = (finished_at is not null)),
+  constraint work_items_priority check (priority between -100 and 100),
+  constraint work_items_attempts check (attempts >= 0 and max_attempts between 1 and 100),
+  constraint work_items_payload check (octet_length(payload::text) <= 262144)
+);
+comment on table otis.work_items is
+  'The queue. An item is one subject''s work of one kind, done step by step: each step is one claim and one complete. No personal data in it.';
+comment on column otis.work_items.group_id is 'What it belongs to: its run, batch or campaign. Pause, cancel and priority work on groups.';
+comment on column otis.work_items.subject_id is 'scraping_runs, enrichment_status or campaigns row, by kind.';
+comment on column otis.work_items.held is 'Paused with its group. A paused session is looked up at claim instead.';
+comment on column otis.work_items.lease is 'Counts the claims. A result that names an earlier lease is refused, even from the same worker.';
+comment on column otis.work_items.payload is '{"checkpoint": …} and what its kind needs to start. At most 256 KiB.';
+
+-- One active item a subject: starting twice is refused by the database, not by luck.
+create unique index work_items_active on otis.work_items (kind, subject_id) where state in ('ready', 'leased');
+-- The claim reads nothing but this: a lane is (session, kind, provider, priority), oldest first.
+create index work_items_lanes on otis.work_items (session_id, kind, provider, priority, run_after, seq)
+  where state = 'ready' and not held;
+create index work_items_due on otis.work_items (run_after) where state = 'ready' and not held;
+create index work_items_leases on otis.work_items (leased_until) where state = 'leased';
+create index work_items_session on otis.work_items (session_id, state);
+create index work_items_group on otis.work_items (group_id, state);
+create index work_items_subject on otis.work_items (subject_id);
+create index work_items_ended on otis.work_items (finished_at) where finished_at is not null;
+alter table otis.work_items enable row level security;
+grant select, insert, update, delete on otis.work_items to service_role;
+
+create table otis.work_timings (
+  id bigint generated always as identity primary key,
+  kind text not null,
+  provider text not null,
+  session_id uuid not null,
+  waited_ms int not null,
+  took_ms int not null,
+  result text not null,
+  finished_at timestamptz not null default clock_timestamp(),
+  constraint work_timings_result check (result in ('done', 'next', 'retry', 'failed'))
+);
+comment on table otis.work_timings is 'What each step took, and how long it had waited: the source of ETA and of bottleneck detection (Q6).';
+create index work_timings_recent on otis.work_timings (kind, provider, finished_at desc);
+create index work_timings_finished on otis.work_timings (finished_at);
+create index work_timings_session on otis.work_timings (session_id, finished_at desc);
+alter table otis.work_timings enable row level security;
+grant select, insert, delete on otis.work_timings to service_role;
+
+create table otis.provider_limits (
+  provider text primary key,
+  max_concurrency int,
+  capacity real,
+  per_second real,
+  tokens real not null default 0,
+  refilled_at timestamptz not null default now(),
+  blocked_until timestamptz,
+  constraint provider_limits_concurrency check (max_concurrency >= 0),
+  constraint provider_limits_bucket check ((capacity is null) = (per_second is null) and capacity >= 1 and per_second > 0)
+);
+comment on table otis.provider_limits is
+  'One vendor each: how many of its steps run at once, and how many start a second, over all workers. Hosts without a row are paced by the worker.';
+comment on column otis.provider_limits.blocked_until is 'Set by a 429 with Retry-After: until then nothing of this vendor is claimed.';
+alter table otis.provider_limits enable row level security;
+grant select, insert, update, delete on otis.provider_limits to service_role;
+
+insert into otis.provider_limits (provider, max_concurrency, capacity, per_second, tokens) values
+  ('greenhouse', 8, 20, 5, 20), ('lever', 8, 20, 5, 20), ('ashby', 8, 20, 5, 20), ('recruitee', 8, 20, 5, 20),
+  ('personio', 8, 20, 5, 20), ('smartrecruiters', 8, 20, 5, 20), ('workable', 4, 10, 1, 10), ('apify', 8, 20, 5, 20),
+  ('apollo', 4, 10, 0.8, 10), ('instantly', 4, 20, 10, 20), ('llm', 4, 20, 5, 20);
+
+create function otis.wake_workers(p_reason text default 'ready')
+returns void
+language sql
+set search_path = ''
+as $$
+  select pg_notify('otis_work', p_reason)
+$$;
+comment on function otis.wake_workers(text) is
+  'A hint to workers: "ready" = there is work, "stop" = look whether your leases still hold. Postgres sends equal ones once a transaction.';
+
+create function otis.lock_owners(p_owners uuid[])
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_owner uuid;
+begin
+  for v_owner in select distinct x from unnest(p_owners) as x where x is not null order by x loop
+    perform pg_advisory_xact_lock(hashtextextended('otis.owner:' || v_owner, 0));
+  end loop;
+end $$;
+comment on function otis.lock_owners(uuid[]) is
+  'R6: whoever writes to several sessions of one owner, or to her companies, holds this first, and may then lock any of her sessions in any order. Call it before lock_sessions.';
+
+create function otis.try_uuid(p_text text)
+returns uuid
+language sql
+immutable parallel safe
+set search_path = ''
+as $$
+  select case when pg_input_is_valid(p_text, 'uuid') then p_text::uuid end
+$$;
+comment on function otis.try_uuid(text) is 'The id, or null where the text is none.';
