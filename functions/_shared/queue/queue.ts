@@ -53,6 +53,9 @@ export interface LogLine {
   message: string;
 }
 
+/** How long a claim or an extension holds. A dead worker's items wait this long for another. */
+export const leaseMs = 15_000;
+
 /** How far a running step is; what is absent stays as it was. */
 export interface Progress {
   step?: string;
@@ -80,6 +83,12 @@ export interface Queue {
   /** Gives items back as they were claimed, without counting an attempt. */
   release(items: readonly WorkItem[]): Promise<void>;
   report(reports: readonly ProgressReport[]): Promise<void>;
-  /** Extends the leases; returns the ids of the items that are still the worker's. */
+  /** The ids of the items that are still the worker's: not paused, cancelled or taken over. Only reads. */
+  held(items: readonly WorkItem[]): Promise<ReadonlySet<string>>;
+  /** The same, and prolongs their leases. */
   extend(items: readonly WorkItem[]): Promise<ReadonlySet<string>>;
+  /** Ms until something may have to be done; null when nothing waits at all. May be too short. */
+  due(): Promise<number | null>;
+  /** Asks for another worker. Only a hint. */
+  wakeAnother(): Promise<void>;
 }

@@ -49,17 +49,58 @@ function gated() {
 }
 
 describe("draining", () => {
-  it("does everything that is ready, then lingers a little and ends", async () => {
+  it("does everything that is ready and ends when nothing waits any more", async () => {
     const { clock, queue, start } = setUp(async () => done);
     for (let n = 0; n < 20; n += 1) queue.add(`item ${n}`);
     const drain = start();
-    await clock.advance(4_999);
-    queue.add("latecomer");
-    drain.wake();
-    await clock.advance(10_000);
-    expect(await drain.finished).toEqual({ end: "empty", steps: 21 });
-    expect(queue.completed).toHaveLength(21);
+    await clock.advance(0);
+    expect(await drain.finished).toEqual({ end: "empty", steps: 20 });
+    expect(queue.completed).toHaveLength(20);
+    expect(queue.wakes).toBe(0);
+    expect(drain.claims()).toBe(false);
     expect(clock.pending).toBe(0);
+  });
+
+  it("waits for what falls due soon, and is there sooner when woken", async () => {
+    const { clock, queue, start } = setUp(async () => done);
+    queue.dueInMs = 8_000;
+    const drain = start();
+    await clock.advance(7_999);
+    queue.add("due");
+    await clock.advance(1);
+    expect(queue.completed.map(({ id }) => id)).toEqual(["due"]);
+    await clock.advance(1_000);
+    queue.add("hinted at");
+    drain.wake();
+    await clock.advance(0);
+    expect(queue.completed.map(({ id }) => id)).toEqual(["due", "hinted at"]);
+    queue.dueInMs = 60_000;
+    await clock.advance(8_000);
+    expect(await drain.finished).toMatchObject({ end: "empty" });
+  });
+
+  it("does not wait for ever for what seems due and cannot be had", async () => {
+    const { clock, queue, start } = setUp(async () => done);
+    queue.dueInMs = 0;
+    const drain = start();
+    await clock.advance(4_000);
+    expect(drain.claims()).toBe(true);
+    await clock.advance(1_000);
+    expect(await drain.finished).toEqual({ end: "empty", steps: 0 });
+  });
+
+  it("hears a wake that comes while it is about to end", async () => {
+    const { clock, queue, start } = setUp(async () => done);
+    let drain: ReturnType<typeof start> | null = null;
+    let asked = 0;
+    queue.interfere = (operation) => {
+      if (operation !== "due" || ++asked > 1) return;
+      queue.add("last minute");
+      drain?.wake();
+    };
+    drain = start();
+    await clock.advance(0);
+    expect(await drain.finished).toEqual({ end: "empty", steps: 1 });
   });
 
   it("goes on from checkpoint to checkpoint without waiting for a poll", async () => {
@@ -72,7 +113,6 @@ describe("draining", () => {
     const drain = start();
     await clock.advance(0);
     expect(queue.completed).toHaveLength(5);
-    await clock.advance(10_000);
     expect(await drain.finished).toMatchObject({ end: "empty" });
   });
 
@@ -108,7 +148,7 @@ describe("a lease that is lost", () => {
     queue.add("other");
     start();
     await clock.advance(700);
-    queue.held.delete("cancelled");
+    queue.leased.delete("cancelled");
     await clock.advance(500);
     expect(steps.get("cancelled")?.aborted).toBeInstanceOf(LeaseLost);
     expect(steps.get("other")?.aborted).toBeNull();
@@ -121,25 +161,25 @@ describe("a lease that is lost", () => {
     queue.add("cancelled");
     const drain = start();
     await clock.advance(0);
-    queue.held.clear();
-    drain.check();
+    queue.leased.clear();
+    drain.wake();
     await clock.advance(0);
     expect(steps.get("cancelled")?.aborted).toBeInstanceOf(LeaseLost);
   });
 
   it("is extended as long as its step runs, even when the database stumbles", async () => {
     const { run, steps } = gated();
-    let extended = 0;
+    const calls = { extend: 0, held: 0 };
     const { clock, queue, start } = setUp(run);
     queue.interfere = (operation) => {
-      if (operation !== "extend") return;
-      extended += 1;
-      if (extended === 3) throw new QueueUnavailable("away");
+      if (operation !== "extend" && operation !== "held") return;
+      calls[operation] += 1;
+      if (calls.extend === 3) throw new QueueUnavailable("away");
     };
     queue.add("long");
     start();
     await clock.advance(30_000);
-    expect(extended).toBe(60);
+    expect(calls).toEqual({ extend: 6, held: 54 });
     expect(steps.get("long")?.aborted).toBeNull();
     steps.get("long")?.finish(done);
     await clock.advance(0);
@@ -245,6 +285,7 @@ describe("the budget", () => {
     expect(await drain.finished).toMatchObject({ end: "budget" });
     expect(steps.get("long")?.aborted).toBeInstanceOf(WorkerStopping);
     expect(queue.released).toEqual(["long"]);
+    expect(queue.wakes).toBe(1);
     expect([...steps.keys()]).toEqual(["long"]);
     expect(clock.pending).toBe(0);
   });

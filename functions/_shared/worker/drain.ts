@@ -1,4 +1,4 @@
-import type { Queue, WorkItem } from "../queue/queue.ts";
+import { leaseMs, type Queue, type WorkItem } from "../queue/queue.ts";
 import type { Clock } from "../safe-fetch/clock.ts";
 import type { SafeFetch } from "../safe-fetch/safe-fetch.ts";
 import { describeFailure, LeaseLost, WorkerStopping } from "./failure.ts";
@@ -37,19 +37,21 @@ export type DrainEnd = "empty" | "budget" | "stopped";
 export interface Drain {
   /** Never rejects. */
   finished: Promise<{ end: DrainEnd; steps: number }>;
-  /** There may be new work. */
+  /** Something may have changed: looks at once for new work, and for leases that were taken away. */
   wake(): void;
-  /** Leases may have been taken away: looks at once instead of at the next turn. */
-  check(): void;
+  /** False as soon as nothing new will be claimed: whoever finds work then needs another drain. */
+  claims(): boolean;
 }
 
-/** Leases are looked after this often: a pause or cancel aborts its fetch within a second, hint or no hint. */
+/** Leases are checked this often: a pause or cancel aborts its fetch within a second, hint or no hint. */
 const heartbeatMs = 500;
 /** A handler that does not heed its signal is left behind after so long. */
 const graceMs = 2_000;
-/** With nothing to do, the queue is asked this often … */
+/** While others may hand work back, and when what is due cannot be had, the queue is asked this often. */
 const pollMs = 1_000;
-/** … for so long; then the worker ends. The next tick or notification starts another. */
+/** What falls due later than this is left to the tick, which comes every few seconds. */
+const longestNapMs = 10_000;
+/** A worker that found nothing for so long ends, even though something seems due (its session is paused). */
 const lingerMs = 5_000;
 
 interface Running {
@@ -68,6 +70,8 @@ export function startDrain(settings: DrainSettings): Drain {
   let wakeUp: () => void = () => {};
   let woken = false;
   let cancelHeartbeat: (() => void) | null = null;
+  let extendedAt = startedAt;
+  let claiming = true;
 
   function wake(): void {
     woken = true;
@@ -101,11 +105,25 @@ export function startDrain(settings: DrainSettings): Drain {
       const end = ending();
       if (end !== null) return end;
       const claimed = await claim();
-      if (claimed > 0 || running.size > 0) idleSince = null;
-      else idleSince ??= clock.now();
-      if (idleSince !== null && clock.now() - idleSince >= lingerMs) return "empty";
-      if (claimed === 0 || running.size >= parallel) await pause(pollMs);
+      if (claimed > 0 || running.size > 0) {
+        idleSince = null;
+        if (claimed === 0 || running.size >= parallel) await pause(pollMs);
+        continue;
+      }
+      idleSince ??= clock.now();
+      const nap = await napMs(clock.now() - idleSince);
+      if (nap === null) return "empty";
+      await pause(nap);
     }
+  }
+
+  /** How long to wait for work, after having found none for `idleMs`; null: not at all. */
+  async function napMs(idleMs: number): Promise<number | null> {
+    const due = await queue.due().catch(() => 0);
+    if (woken) return 0;
+    if (due === null || due > longestNapMs) return null;
+    if (due > 0) return Math.ceil(due);
+    return idleMs < lingerMs ? pollMs : null;
   }
 
   async function claim(): Promise<number> {
@@ -126,6 +144,8 @@ export function startDrain(settings: DrainSettings): Drain {
     const { signal } = controller;
     const begunAt = clock.now();
     running.set(item.id, { item, controller });
+    // Shows its subject as running, if the step takes long enough to be seen.
+    outbox.report(item, {}, null);
     cancelHeartbeat ??= clock.after(heartbeatMs, () => void heartbeat());
     let result = "done";
     try {
@@ -174,19 +194,22 @@ export function startDrain(settings: DrainSettings): Drain {
     return failure.code;
   }
 
-  /** Extends the leases of everything that runs; aborts what is not ours any more. */
+  /** Aborts what is not ours any more, and keeps the rest ours. */
   async function heartbeat(): Promise<void> {
     cancelHeartbeat?.();
     cancelHeartbeat = null;
     const asked = [...running.values()];
     if (asked.length === 0) return;
+    const items = asked.map(({ item }) => item);
     try {
-      const held = await queue.extend(asked.map(({ item }) => item));
+      const prolongs = clock.now() - extendedAt >= leaseMs / 3;
+      if (prolongs) extendedAt = clock.now();
+      const held = await (prolongs ? queue.extend(items) : queue.held(items));
       for (const { item, controller } of asked) {
         if (!held.has(item.id)) controller.abort(new LeaseLost("The lease was taken away."));
       }
     } catch (cause) {
-      log("extend_failed", errorFields(cause));
+      log("heartbeat_failed", errorFields(cause));
     }
     if (running.size > 0) cancelHeartbeat ??= clock.after(heartbeatMs, () => void heartbeat());
   }
@@ -209,10 +232,19 @@ export function startDrain(settings: DrainSettings): Drain {
 
   stopping.addEventListener("abort", wake, { once: true });
   const finished = drain().then(async (end) => {
+    claiming = false;
     await settle();
     stopping.removeEventListener("abort", wake);
+    if (end !== "empty") await queue.wakeAnother().catch(() => {});
     log("drained", { end, steps, ms: clock.now() - startedAt });
     return { end, steps };
   });
-  return { finished, wake, check: () => void heartbeat() };
+  return {
+    finished,
+    wake() {
+      wake();
+      void heartbeat();
+    },
+    claims: () => claiming,
+  };
 }

@@ -10,7 +10,9 @@ import type {
 /** A queue in memory for the worker's tests; it keeps what it was told and lets tests interfere. */
 export class MemoryQueue implements Queue {
   readonly ready: WorkItem[] = [];
-  readonly held = new Set<string>();
+  readonly leased = new Set<string>();
+  dueInMs: number | null = null;
+  wakes = 0;
   readonly completed: { id: string; outcome: StepOutcome }[] = [];
   readonly failed: Failure[] = [];
   readonly released: string[] = [];
@@ -43,7 +45,7 @@ export class MemoryQueue implements Queue {
       this.#leases += 1;
       return { ...item, lease: String(this.#leases), attempts: item.attempts + 1 };
     });
-    for (const { id } of items) this.held.add(id);
+    for (const { id } of items) this.leased.add(id);
     return items;
   }
 
@@ -51,7 +53,7 @@ export class MemoryQueue implements Queue {
     await this.interfere("complete");
     this.batches.push(completions.length);
     for (const { item, outcome } of completions) {
-      if (!this.held.delete(item.id)) continue;
+      if (!this.leased.delete(item.id)) continue;
       this.completed.push({ id: item.id, outcome });
       if (outcome.next === undefined) continue;
       this.ready.push({ ...item, payload: { checkpoint: outcome.next.checkpoint } });
@@ -60,14 +62,14 @@ export class MemoryQueue implements Queue {
 
   async fail(failures: readonly Failure[]): Promise<void> {
     await this.interfere("fail");
-    for (const { item } of failures) this.held.delete(item.id);
+    for (const { item } of failures) this.leased.delete(item.id);
     this.failed.push(...failures);
   }
 
   async release(items: readonly WorkItem[]): Promise<void> {
     await this.interfere("release");
     for (const { id } of items) {
-      this.held.delete(id);
+      this.leased.delete(id);
       this.released.push(id);
     }
   }
@@ -79,6 +81,25 @@ export class MemoryQueue implements Queue {
 
   async extend(items: readonly WorkItem[]): Promise<ReadonlySet<string>> {
     await this.interfere("extend");
-    return new Set(items.filter(({ id }) => this.held.has(id)).map(({ id }) => id));
+    return this.#stillLeased(items);
+  }
+
+  async held(items: readonly WorkItem[]): Promise<ReadonlySet<string>> {
+    await this.interfere("held");
+    return this.#stillLeased(items);
+  }
+
+  #stillLeased(items: readonly WorkItem[]): ReadonlySet<string> {
+    return new Set(items.filter(({ id }) => this.leased.has(id)).map(({ id }) => id));
+  }
+
+  async due(): Promise<number | null> {
+    await this.interfere("due");
+    return this.ready.length > 0 ? 0 : this.dueInMs;
+  }
+
+  async wakeAnother(): Promise<void> {
+    await this.interfere("wakeAnother");
+    this.wakes += 1;
   }
 }
