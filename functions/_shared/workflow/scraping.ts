@@ -1,0 +1,116 @@
+import { OtisError } from "../contract/errors.ts";
+import type { ActionData, DetectedSource, Forecast } from "../contract/workflow.ts";
+import type { Plan, SourceRef } from "../sources/source.ts";
+import { type ActionContext, callSql, type Runs } from "./run.ts";
+
+/** What the actions need of the sources; both are pure. */
+export interface SourceCatalogue {
+  detect(input: string): SourceRef | null;
+  plan(ref: SourceRef): Plan;
+}
+
+type SourceInput = ActionData<"start_scraping">["sources"][number];
+
+/** A source as SQL takes it; `config` is what the worker needs to begin. */
+interface SourceRow {
+  readonly kind: string;
+  readonly key: string;
+  readonly label: string;
+  readonly config: Omit<SourceRef, "kind" | "key" | "label">;
+}
+
+export function createScrapingRuns(
+  catalogue: SourceCatalogue,
+): Runs<"detect_sources" | "start_scraping" | "forecast"> {
+  return {
+    detect_sources: async ({ inputs }) => ({
+      sources: inputs.map((input) => describe(catalogue, input)),
+    }),
+    start_scraping: (data, context) =>
+      callSql(context, "start_scraping", {
+        session_id: data.session_id,
+        sources: resolve(catalogue, data.sources).map(toRow),
+      }),
+    forecast: (data, context) =>
+      data.kind === "scraping"
+        ? forecastScraping(catalogue, data.session_id, data.sources, context)
+        : callSql(context, "forecast_enrichment", {
+            session_id: data.session_id,
+            company_ids: data.company_ids,
+            providers: data.providers,
+          }),
+  };
+}
+
+function describe(catalogue: SourceCatalogue, input: string): DetectedSource {
+  const ref = catalogue.detect(input.trim());
+  if (ref) return { input, kind: ref.kind, key: ref.key, label: ref.label, message: null };
+  const message =
+    "This is no address OTIS knows. Give the address of a careers page, job board or feed, or drop a CSV file.";
+  return { input, kind: null, key: null, label: input.slice(0, 120), message };
+}
+
+/** Every input as a source, each source once; not_a_source names the first that is none. */
+function resolve(catalogue: SourceCatalogue, inputs: readonly SourceInput[]): SourceRef[] {
+  const byKey = new Map<string, SourceRef>();
+  for (const input of inputs) {
+    const ref = "upload_id" in input ? uploaded(input) : catalogue.detect(input.input);
+    if (!ref) {
+      const shown = "input" in input ? input.input.slice(0, 120) : input.name;
+      throw new OtisError(
+        "not_a_source",
+        `"${shown}" is no source OTIS knows. Nothing was started.`,
+        {
+          details: { input: shown },
+        },
+      );
+    }
+    const options = "options" in input ? input.options : undefined;
+    byKey.set(ref.key, options ? { ...ref, options: { ...ref.options, ...asJson(options) } } : ref);
+  }
+  return [...byKey.values()];
+}
+
+const uploaded = ({ upload_id, name }: { upload_id: string; name: string }): SourceRef => ({
+  kind: "csv",
+  key: `csv:${name.toLowerCase()}`,
+  label: name,
+  target: `upload:${upload_id}`,
+});
+
+const asJson = (value: Record<string, unknown>): NonNullable<SourceRef["options"]> =>
+  JSON.parse(JSON.stringify(value));
+
+const toRow = ({ kind, key, label, ...config }: SourceRef): SourceRow => ({
+  kind,
+  key,
+  label,
+  config,
+});
+
+/** The sources' own plans, with the time from history where this kind has one. */
+async function forecastScraping(
+  catalogue: SourceCatalogue,
+  sessionId: string,
+  inputs: readonly SourceInput[],
+  context: ActionContext,
+): Promise<Forecast> {
+  const planned = resolve(catalogue, inputs).map((ref) => ({
+    kind: ref.kind,
+    plan: catalogue.plan(ref),
+  }));
+  const history = await callSql<Record<string, number>>(context, "source_seconds", {
+    session_id: sessionId,
+    kinds: [...new Set(planned.map(({ kind }) => kind))],
+  });
+  const seconds = planned.map(({ kind, plan }) => history[kind] ?? plan.seconds);
+  return {
+    requests: sum(planned.map(({ plan }) => plan.requests)),
+    seconds: Math.ceil(sum(seconds)),
+    cost: sum(planned.map(({ plan }) => plan.costUsd ?? 0)),
+    basis: planned.some(({ kind }) => kind in history) ? "history" : "default",
+    notes: [...new Set(planned.map(({ plan }) => plan.note).filter((note) => note !== ""))],
+  };
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
