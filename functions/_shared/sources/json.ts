@@ -1,10 +1,12 @@
 /** Reading JSON of unknown shape: every accessor answers null instead of throwing. */
 export type Fields = Readonly<Record<string, unknown>>;
 
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export function fields(value: unknown): Fields | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : null;
+  return isFields(value) ? value : null;
 }
 
 export function list(value: unknown): readonly unknown[] {

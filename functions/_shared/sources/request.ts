@@ -1,3 +1,4 @@
+import { fields, text } from "./json.ts";
 import {
   type FetchedPage,
   type FetchInit,
@@ -13,7 +14,8 @@ export type Answer = { page: FetchedPage; refusal: null } | { page: null; refusa
 /**
  * Fetches one address on behalf of a source and sorts what comes back: a page; a final refusal
  * (404 and 410: unknown; other 4xx, a blocked address …: failed); or a `SourceError` for what may
- * pass (429, 5xx, timeouts), with `Retry-After` where the host names it.
+ * pass (429, 5xx, timeouts), with `Retry-After` where the host names it. `what` names the source
+ * in messages.
  */
 export async function request(
   ctx: SourceContext,
@@ -26,38 +28,41 @@ export async function request(
   try {
     page = await ctx.fetch(url, { ...init, signal: ctx.signal });
   } catch (cause) {
-    return { page: null, refusal: refusalOf(cause, ctx) };
+    return { page: null, refusal: refusalOfFailure(cause, ctx) };
   }
-  const { status } = page;
-  if (status >= 200 && status < 300) return { page, refusal: null };
+  const refusal = refusalOfStatus(page.status, what, retryAfter(page, ctx.clock.now()));
+  return refusal === null ? { page, refusal } : { page: null, refusal };
+}
+
+/** Null for success; throws a `SourceError` for a status that may pass. */
+export function refusalOfStatus(
+  status: number,
+  what: string,
+  retryAfterSeconds: number | null,
+): Refusal | null {
+  if (status >= 200 && status < 300) return null;
   if (status === 429 || status === 408 || status === 425 || status >= 500) {
-    throw new SourceError(
-      status === 429 ? "rate_limited" : "server_error",
-      `${what} answered with HTTP ${status}. It is tried again later.`,
-      { retryAfterSeconds: retryAfter(page, ctx.clock.now()) },
-    );
+    const message = `${what} answered with HTTP ${status}. It is tried again later.`;
+    const code = status === 429 ? "rate_limited" : "server_error";
+    throw new SourceError(code, message, { retryAfterSeconds });
   }
   if (status === 404 || status === 410) {
-    return { page: null, refusal: { outcome: "unknown", message: `${what} does not exist.` } };
+    return { outcome: "unknown", message: `${what} does not exist (HTTP ${status}).` };
   }
   const message =
     status === 401 || status === 403
       ? `${what} does not let OTIS in (HTTP ${status}): it asks for a login or blocks programs.`
       : `${what} answered with HTTP ${status}.`;
-  return { page: null, refusal: { outcome: "failed", message } };
+  return { outcome: "failed", message };
 }
 
 /** A failed fetch: thrown again when it may pass or was aborted, else a refusal. */
-function refusalOf(cause: unknown, ctx: SourceContext): Refusal {
+export function refusalOfFailure(cause: unknown, ctx: SourceContext): Refusal {
   ctx.signal.throwIfAborted();
-  const error = cause instanceof Error ? cause : new Error(String(cause));
-  const { code, retryable, retryAfterSeconds } = error as Error & {
-    code?: unknown;
-    retryable?: unknown;
-    retryAfterSeconds?: unknown;
-  };
-  if (retryable === false) return { outcome: "failed", message: error.message };
-  throw new SourceError(typeof code === "string" ? code : "fetch_failed", error.message, {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const { code, retryable, retryAfterSeconds } = fields(cause) ?? {};
+  if (retryable === false) return { outcome: "failed", message };
+  throw new SourceError(text(code) ?? "fetch_failed", message, {
     retryAfterSeconds: typeof retryAfterSeconds === "number" ? retryAfterSeconds : null,
     cause,
   });
