@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { requireFreeSpace } from "./free-space.ts";
 import { startEdgeRuntime } from "./functions/edge-runtime.ts";
 import { watchFunctions } from "./functions/watch.ts";
 import { createApi } from "./gateway/api.ts";
@@ -69,6 +70,7 @@ async function start(
 ): Promise<Omit<Stack, "close">> {
   const { root, dataDir } = settings;
   mkdirSync(dataDir, { recursive: true });
+  requireFreeSpace(dataDir);
   const lock = await lockStack(dataDir);
   onClose(() => lock.release());
   const gateway = await startGateway(settings.apiPort);

@@ -18,7 +18,7 @@ export async function startWeb(options: {
   readonly log: (line: string) => void;
 }): Promise<{ close(): Promise<void> }> {
   const { settings, stack, log } = options;
-  await checkPort(settings.webPort);
+  await requireWebPort(settings.webPort);
   const child = spawn(
     process.execPath,
     [join(settings.root, "node_modules/vite/bin/vite.js"), "--config", "web/vite.config.ts"],
@@ -74,7 +74,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-async function checkPort(port: number): Promise<void> {
+/** Throws StackError when the web client's port is taken. */
+export async function requireWebPort(port: number): Promise<void> {
   const probe = createServer().listen(port, "127.0.0.1");
   try {
     await once(probe, "listening");

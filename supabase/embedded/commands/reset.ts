@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { CommandContext } from "../cli.ts";
-import { stopOrphan } from "../postgres/postmaster.ts";
+import { clearRemains } from "../postgres/postmaster.ts";
 import { StackError } from "../stack-error.ts";
 import { lockStack } from "../stack-lock.ts";
 import { run as runStack } from "./stack.ts";
@@ -17,7 +17,7 @@ export async function run(context: CommandContext): Promise<number> {
       return 1;
     }
     const cluster = join(dataDir, "postgres");
-    await stopOrphan(cluster);
+    await clearRemains(cluster);
     rmSync(cluster, { recursive: true, force: true });
     rmSync(join(dataDir, "keys.json"), { force: true });
   } finally {

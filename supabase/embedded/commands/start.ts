@@ -1,12 +1,13 @@
 import type { CommandContext } from "../cli.ts";
 import { startStack } from "../stack.ts";
-import { startWeb } from "../web.ts";
+import { requireWebPort, startWeb } from "../web.ts";
 import { runUntilTold, watchForEnd } from "./run-until-told.ts";
 
 /** `npm start`: the backend and the web client. */
 export async function run({ settings, env }: CommandContext): Promise<number> {
   const began = performance.now();
   const shutdown = watchForEnd();
+  await requireWebPort(settings.webPort);
   const siteUrl = `http://127.0.0.1:${settings.webPort}`;
   const log = (line: string) => console.error(line);
   const stack = await startStack({ settings, env, siteUrl, log, watch: true });

@@ -18,7 +18,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StackError } from "../stack-error.ts";
 import { findBinaries, POSTGRES_MAJOR } from "./binaries.ts";
-import { readPostmaster, stopOrphan } from "./postmaster.ts";
+import { clearRemains, readPostmaster } from "./postmaster.ts";
 import { serverArguments } from "./settings.ts";
 import { findLauncher, type Launcher } from "./unprivileged.ts";
 
@@ -48,6 +48,8 @@ export interface RunningPostgres {
 export const SUPERUSER = "supabase_admin";
 
 const START_TIMEOUT_MS = 30_000;
+const RETRIES = 10;
+const RETRY_DELAY_MS = 500;
 
 /** Connection URL of a database on a local server. */
 export function databaseUrl(
@@ -69,21 +71,33 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const logFile = resolve(options.logFile);
   const binaries = await findBinaries();
   const launcher = findLauncher();
+  const unclean = await clearRemains(dataDir);
+  const port = await freePort(options.port);
   if (!existsSync(join(dataDir, "PG_VERSION"))) {
     await initialise(binaries.initdb, launcher, dataDir, password, durable);
   }
   checkVersion(dataDir);
-  await stopOrphan(dataDir);
-  const port = await freePort(options.port);
 
   mkdirSync(dirname(logFile), { recursive: true });
-  const log = openSync(logFile, "a", 0o600);
-  const logStart = statSync(logFile).size;
-  const [program, ...args] = launcher.wrap(binaries.postgres, [
+  const command = launcher.wrap(binaries.postgres, [
     "-D",
     dataDir,
     ...serverArguments(port, durable),
   ]);
+  let said = "";
+  // Sessions of a killed server may hold on to its memory for a moment.
+  for (let attempts = unclean ? RETRIES : 1; attempts > 0; attempts--) {
+    const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
+    const child = spawnServer(command, logFile);
+    if (await becomesReady(child, dataDir)) return watchServer(child, dataDir, port);
+    said = readFileSync(logFile).subarray(logStart).toString().trim();
+    await sleep(RETRY_DELAY_MS);
+  }
+  throw new StackError(`Postgres did not start:\n${said}`);
+}
+
+function spawnServer([program, ...args]: readonly [string, ...string[]], logFile: string) {
+  const log = openSync(logFile, "a", 0o600);
   // Its own session: Ctrl-C in the terminal is for us, who then stop it in the right order.
   const child = spawn(program, args, {
     cwd: "/",
@@ -92,8 +106,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     env: { PATH: process.env.PATH, LC_ALL: "C" },
   });
   closeSync(log);
+  return child;
+}
+
+function watchServer(child: ChildProcess, dataDir: string, port: number): RunningPostgres {
   const exited = once(child, "exit").then(() => undefined);
-  await untilReady(child, dataDir, () => readFileSync(logFile, "utf8").slice(logStart));
   const pid = child.pid ?? 0;
   const guard = startGuard(dataDir, pid);
   exited.then(() => guard.kill());
@@ -102,7 +119,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     pid,
     exited,
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (hasExited(child)) return;
       child.kill("SIGINT");
       const late = sleep(4_000, true, { ref: false });
       if (await Promise.race([exited, late])) child.kill("SIGQUIT");
@@ -195,30 +212,21 @@ async function freePort(port: number): Promise<number> {
   return typeof address === "object" && address ? address.port : port;
 }
 
-async function untilReady(
-  child: ChildProcess,
-  dataDir: string,
-  readLog: () => string,
-): Promise<void> {
-  let failure: Error | undefined;
-  child.once("error", (error) => {
-    failure = error;
-  });
+/** Resolves to false when it ends, or takes too long, before it accepts connections. */
+async function becomesReady(child: ChildProcess, dataDir: string): Promise<boolean> {
+  child.once("error", () => {});
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (true) {
-    if (failure || child.exitCode !== null || child.signalCode !== null) {
-      throw new StackError(`Postgres did not start:\n${readLog().trim()}`, { cause: failure });
-    }
+  while (!hasExited(child) && performance.now() < deadline) {
     const postmaster = readPostmaster(dataDir);
-    if (postmaster?.pid === child.pid && postmaster?.ready) return;
-    if (performance.now() > deadline) {
-      child.kill("SIGQUIT");
-      throw new StackError(
-        `Postgres did not become ready in ${START_TIMEOUT_MS / 1000} s:\n${readLog().trim()}`,
-      );
-    }
+    if (postmaster?.pid === child.pid && postmaster?.ready) return true;
     await sleep(10);
   }
+  child.kill("SIGQUIT");
+  return false;
+}
+
+function hasExited(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
 /**

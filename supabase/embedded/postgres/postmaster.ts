@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -25,41 +25,42 @@ export function readPostmaster(dataDir: string): Postmaster | undefined {
 }
 
 /**
- * Stops the server that a killed stack left behind in this data folder. The caller holds the stack's lock,
- * so a server that still runs here has lost its owner. A pid that meanwhile belongs to another program is left alone.
+ * Clears what a killed stack left behind in this data folder. The caller holds the stack's lock, so a server
+ * that still runs here has lost its owner and is stopped. A pid that meanwhile belongs to another program, as
+ * happens after a restart of the machine, would keep Postgres from starting for ever: it is made ours, which
+ * Postgres, as our child, knows not to be a server. The rest of the file stays, for Postgres checks by it
+ * that no session of the dead server still uses its shared memory.
+ * @returns whether there was anything to clear
  */
-export async function stopOrphan(dataDir: string): Promise<void> {
-  const orphan = readPostmaster(dataDir);
-  if (!orphan || !isServerOf(orphan.pid, dataDir)) return;
-  process.kill(orphan.pid, "SIGINT");
-  if (await hasEnded(orphan.pid, 5_000)) return;
-  process.kill(orphan.pid, "SIGQUIT");
-  await hasEnded(orphan.pid, 2_000);
+export async function clearRemains(dataDir: string): Promise<boolean> {
+  const remains = readPostmaster(dataDir);
+  if (!remains) return false;
+  const { pid } = remains;
+  if (commandLine(pid).includes(dataDir)) {
+    process.kill(pid, "SIGINT");
+    if (!(await hasEnded(pid, 5_000))) {
+      process.kill(pid, "SIGQUIT");
+      await hasEnded(pid, 2_000);
+    }
+  }
+  const file = join(dataDir, "postmaster.pid");
+  if (existsSync(file)) {
+    writeFileSync(file, readFileSync(file, "utf8").replace(/^\d+/, String(process.pid)));
+  }
+  return true;
 }
 
 /** Waits up to `milliseconds` for a process that is not our child to end. */
 async function hasEnded(pid: number, milliseconds: number): Promise<boolean> {
   const deadline = performance.now() + milliseconds;
-  while (isAlive(pid)) {
+  while (commandLine(pid) !== "") {
     if (performance.now() > deadline) return false;
     await sleep(20);
   }
   return true;
 }
 
-function isServerOf(pid: number, dataDir: string): boolean {
-  return isAlive(pid) && commandLine(pid).includes(dataDir);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
+/** Empty for a process that has ended, also for one that nobody has waited for yet. */
 function commandLine(pid: number): string {
   try {
     if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");

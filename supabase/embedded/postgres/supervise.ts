@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { StackError } from "../stack-error.ts";
 import { type PostgresOptions, type RunningPostgres, startPostgres } from "./cluster.ts";
 
@@ -35,7 +34,7 @@ export async function keepPostgres(
         throw new StackError(`Postgres keeps ending; its log is ${options.logFile}.`);
       }
       options.log("Postgres has ended; it is started again.");
-      current = await startAgain({ ...options, port });
+      current = await startPostgres({ ...options, port });
     }
   }
 
@@ -50,16 +49,4 @@ export async function keepPostgres(
       await kept;
     },
   };
-}
-
-/** The sessions of a killed server may hold its memory and port for a moment longer. */
-async function startAgain(options: PostgresOptions): Promise<RunningPostgres> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await startPostgres(options);
-    } catch (error) {
-      if (attempt >= MOST_RESTARTS) throw error;
-      await sleep(200 * attempt);
-    }
-  }
 }
