@@ -1,11 +1,11 @@
 import { canonicalUrl, webUrl } from "./canonical-url.ts";
-import { type CompanyDraft, readCompany } from "./company.ts";
+import { type CompanyDraft, companyKey, domainLabel, readCompany } from "./company.ts";
 import { parseDate } from "./dates.ts";
 import { dedupeKey } from "./dedupe-key.ts";
 import { describe } from "./description.ts";
 import { parseEmploymentType } from "./employment-type.ts";
 import { type LocationDraft, parseLocation, parseWorkplace } from "./location.ts";
-import { cleanLine } from "./plain-text.ts";
+import { cleanLine, fold } from "./plain-text.ts";
 import type { Posting, Salary } from "./posting.ts";
 
 /** What a parser read, not yet normalised; everything may be missing or of the wrong type. */
@@ -59,21 +59,30 @@ export function buildPosting(
   return { ...posting, dedupeKey: dedupeKey(posting) };
 }
 
-/** Fills a company that the posting's own data leaves open, and keys the posting anew. */
+/**
+ * Fills in the company that the posting's own data leaves open, and keys the posting anew. A known
+ * domain is only given to a posting that names its company if the two belong together: a job board
+ * is not the employer of what it lists.
+ */
 export function withCompany(
   posting: Posting,
-  known: { name: string | null; domain: string | null } | undefined,
+  known: { name: string | null; domain: string | null },
 ): Posting {
-  if (known === undefined) return posting;
   const { name, domain } = posting.company;
-  if (name !== null && domain !== null) return posting;
-  // A known domain belongs to this company only if the name does not say otherwise.
-  const sameName = name === null || known.name === null || name === known.name;
+  if (name !== null && (domain !== null || !isCalled(name, known))) return posting;
   const company = {
     ...posting.company,
     name: name ?? known.name,
-    domain: domain ?? (sameName ? known.domain : null),
+    domain: domain ?? known.domain,
   };
   const filled = { ...posting, company };
   return { ...filled, dedupeKey: dedupeKey(filled) };
+}
+
+/** "Rupieper Tiefbau" is rupieper-tiefbau.de, "Wallpraxis Winsen" is wallpraxis.de. */
+function isCalled(name: string, known: { name: string | null; domain: string | null }): boolean {
+  const key = companyKey(name);
+  if (known.name !== null && companyKey(known.name) === key) return true;
+  const label = known.domain === null ? "" : fold(domainLabel(known.domain)).replaceAll(" ", "");
+  return label.length > 2 && (key.startsWith(label) || (key.length > 3 && label.startsWith(key)));
 }

@@ -31,11 +31,13 @@ export type CrawlLinks = {
 /** The links of a page worth following: same site, speaking of jobs, no documents, no logins. */
 export function crawlLinks(page: Page, start: string): CrawlLinks {
   const here = new URL(page.url);
+  const startLanguage = language(new URL(start));
   const paging = new Set<string>();
   const scored = new Map<string, number>();
   if (page.nextUrl !== null && sameSite(page.nextUrl, start)) paging.add(page.nextUrl);
   for (const link of page.links) {
     const url = new URL(link.url);
+    if (language(url) !== null && language(url) !== (startLanguage ?? language(url))) continue;
     if (link.url === page.url || !sameSite(link.url, start) || noPage.test(url.pathname)) continue;
     if (isPaging(link, url, here)) paging.add(link.url);
     else {
@@ -45,6 +47,11 @@ export function crawlLinks(page: Page, start: string): CrawlLinks {
   }
   const details = [...scored].sort((a, b) => b[1] - a[1]).map(([url]) => url);
   return { paging: [...paging], details };
+}
+
+/** "en" of /en/jobs: the same postings in other languages are not wanted again. */
+function language(url: URL): string | null {
+  return /^\/([a-z]{2})(?:[-_][a-z]{2})?(?=\/|$)/i.exec(url.pathname)?.[1]?.toLowerCase() ?? null;
 }
 
 /** Same path with a page number, in the query or as last segment. */
@@ -63,7 +70,7 @@ function isPaging(link: PageLink, url: URL, here: URL): boolean {
 
 /** 3: below this page and speaking of jobs; 2: speaking of jobs; 1: below a page that does. */
 function scoreOf(link: PageLink, url: URL, here: URL): number {
-  const path = decodeURI(url.pathname).toLowerCase();
+  const path = url.pathname.toLowerCase();
   if (noJobs.test(path)) return 0;
   const folder = here.pathname.replace(/\/[^/]*\.\w+$/, "").replace(/\/$/, "");
   const below = folder !== "" && url.pathname.startsWith(`${folder}/`);
