@@ -2,6 +2,7 @@ import postgres, { type Sql } from "postgres";
 import {
   type Completion,
   type Failure,
+  type Json,
   type JsonObject,
   leaseMs,
   type ProgressReport,
@@ -99,7 +100,8 @@ function toItem(row: ClaimedRow): WorkItem {
 
 function toResult({ item, outcome, log }: Completion) {
   const { effect, next } = outcome;
-  const result = { id: item.id, lease: item.lease, effect: withLog(effect, log) };
+  const written = effect === undefined ? {} : { effect: storable(withLog(effect, log)) };
+  const result = { id: item.id, lease: item.lease, ...written };
   if (next === undefined) return result;
   return { ...result, next: next.checkpoint, resume_after_seconds: (next.afterMs ?? 0) / 1000 };
 }
@@ -125,6 +127,16 @@ const toLine = ({ level, message }: { level: string; message: string }) => ({ le
 function withLog(effect: JsonObject, log: Completion["log"]): JsonObject {
   if (log.length === 0) return effect;
   return { ...effect, log: [...log.map(toLine), ...(Array.isArray(effect.log) ? effect.log : [])] };
+}
+
+/** jsonb holds neither NUL nor half a surrogate pair; the web does, and one must not cost a whole step. */
+function storable<T extends Json>(value: T): T;
+function storable(value: Json): Json {
+  if (typeof value === "string") return value.replaceAll("\u0000", "").toWellFormed();
+  if (Array.isArray(value)) return value.map(storable);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, held]) => [key, storable(held)] as const);
+  return Object.fromEntries(entries);
 }
 
 /** SQLSTATE classes that may pass: connection, operator intervention, resources, serialisation and deadlock. */

@@ -19,9 +19,10 @@ export interface WorkItem {
   payload: JsonObject;
 }
 
-/** What a handler made of a step; `effect` is the kind's own and is understood by SQL. */
+/** What a handler made of a step. */
 export interface StepOutcome {
-  effect: JsonObject;
+  /** What is to be written, in the form that SQL knows for this kind; absent when nothing is. */
+  effect?: JsonObject;
   /** Where to go on; absent when the item is finished. */
   next?: {
     checkpoint: JsonObject;

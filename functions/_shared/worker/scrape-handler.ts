@@ -1,0 +1,99 @@
+import * as z from "zod/mini";
+import type { JsonObject, WorkItem } from "../queue/queue.ts";
+import type { Endpoints } from "../sources/endpoints.ts";
+import {
+  type FileOpener,
+  type Source,
+  type SourceContext,
+  type SourceKind,
+  type SourceRef,
+  type StepResult,
+  sourceKinds,
+} from "../sources/source.ts";
+import type { Handler, HandlerContext } from "./handler.ts";
+
+const nullableText = z.nullable(z.string());
+
+/** What `start_scraping` puts into an item's payload. */
+const payload = z.object({
+  source: z.object({
+    kind: z.enum(sourceKinds),
+    key: z.string(),
+    label: z.string(),
+    target: z.string(),
+    options: z.optional(z.record(z.string(), z.json())),
+    company: z.optional(
+      z.object({ name: z._default(nullableText, null), domain: z._default(nullableText, null) }),
+    ),
+  }),
+  checkpoint: z.optional(z.nullable(z.record(z.string(), z.json()))),
+});
+
+export interface ScrapeSettings {
+  sources: ReadonlyMap<SourceKind, Source>;
+  endpoints: Endpoints;
+  apifyToken: () => Promise<string | null>;
+  /** Opens what the owner uploaded (`upload:ID`). */
+  openUpload: (ownerId: string) => FileOpener;
+}
+
+/** Scraping: one step of the item's source is one step of the item; its result is the effect. */
+export function createScrapeHandler(settings: ScrapeSettings): Handler {
+  return {
+    kind: "scrape",
+    async run(item, context) {
+      const { source, ref, checkpoint } = readItem(item, settings.sources);
+      const result = await source.step(sourceContext(item, context, settings), ref, checkpoint);
+      const effect = toEffect(result);
+      if (result.next === null) return { effect };
+      return { effect, next: { checkpoint: result.next, afterMs: result.resumeAfterMs } };
+    },
+  };
+}
+
+/** The step in the form of SQL's `apply_scrape`; boards that a list of companies names become runs of their own. */
+function toEffect(result: StepResult): JsonObject {
+  const { postings, companies, progress, log, errors, exhaustive, costUsd, outcome, message } =
+    result;
+  return {
+    postings,
+    companies: companies.map(({ source: _, ...company }) => company),
+    sources: companies.flatMap(({ source }) => (source === null ? [] : [toJson(source)])),
+    progress,
+    log,
+    errors,
+    cost_usd: costUsd,
+    ...(result.next === null && { outcome, message, exhaustive }),
+  };
+}
+
+const toJson = ({ options, company, ...source }: SourceRef): JsonObject => ({
+  ...source,
+  options: options ?? null,
+  company: company ?? null,
+});
+
+function readItem(item: WorkItem, sources: ScrapeSettings["sources"]) {
+  const { source: found, checkpoint = null } = payload.parse(item.payload);
+  const { options, company, ...rest } = found;
+  const ref: SourceRef = { ...rest, ...(options && { options }), ...(company && { company }) };
+  const source = sources.get(ref.kind);
+  if (source === undefined) throw new Error(`no source of kind ${ref.kind}`);
+  return { source, ref, checkpoint };
+}
+
+function sourceContext(
+  item: WorkItem,
+  { fetch, open, signal, clock }: HandlerContext,
+  { endpoints, apifyToken, openUpload }: ScrapeSettings,
+): SourceContext {
+  const openOwned = openUpload(item.ownerId);
+  return {
+    fetch,
+    signal,
+    clock,
+    endpoints,
+    apifyToken,
+    open: (url, init) => (url.startsWith("upload:") ? openOwned(url, init) : open(url, init)),
+  };
+}

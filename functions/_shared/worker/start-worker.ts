@@ -1,0 +1,77 @@
+import type { Sql } from "postgres";
+import type { Env } from "../http/authenticate.ts";
+import { createPostgresQueue } from "../queue/postgres-queue.ts";
+import { type Clock, systemClock } from "../safe-fetch/clock.ts";
+import type { Connect, Resolve } from "../safe-fetch/connection.ts";
+import { createSafeFetch, type SafeFetch } from "../safe-fetch/safe-fetch.ts";
+import { parseOpenedHosts } from "../safe-fetch/target.ts";
+import { readEndpoints } from "../sources/endpoints.ts";
+import type { Source, SourceKind } from "../sources/source.ts";
+import { type Drain, startDrain } from "./drain.ts";
+import { createHandlers } from "./handlers.ts";
+import { createJsonLog } from "./log.ts";
+import { createUploadOpener } from "./upload-file.ts";
+
+export interface WorkerSettings {
+  env: Env;
+  sql: Sql;
+  network: { resolve: Resolve; connect: Connect };
+  sources: ReadonlyMap<SourceKind, Source>;
+  /** CPU time of this process so far, in ms. */
+  cpuMs: () => number;
+  /** Aborts when the isolate is about to end. */
+  stopping: AbortSignal;
+  write: (line: string) => void;
+  clock?: Clock;
+}
+
+/** Defaults fit Supabase's smallest plan, which ends a function after 150 s. */
+const defaultWallMs = 110_000;
+/** From the end of claiming to giving back what still runs. */
+const lastWordsMs = 25_000;
+const defaultParallel = 8;
+
+/** Everything a worker is made of, once per process; the result starts one drain each time. */
+export function createWorker(settings: WorkerSettings): () => Drain {
+  const { env, sql, sources, cpuMs, stopping, write, clock = systemClock } = settings;
+  const door = createDoor(settings, clock);
+  const handlers = createHandlers({
+    scrape: {
+      sources,
+      endpoints: readEndpoints((name) => env[name]),
+      apifyToken: async () => env.APIFY_TOKEN || null,
+      openUpload: (ownerId) => createUploadOpener(sql, ownerId),
+    },
+  });
+  const softMs = Number(env.OTIS_WORKER_WALL_MS || defaultWallMs);
+  return () => {
+    const worker = `worker-${crypto.randomUUID().slice(0, 8)}`;
+    return startDrain({
+      queue: createPostgresQueue(sql, worker, [...handlers.keys()]),
+      handlers,
+      door,
+      clock,
+      cpuMs,
+      budget: {
+        softMs,
+        hardMs: softMs + lastWordsMs,
+        cpuMs: Number(env.OTIS_WORKER_CPU_MS || Number.POSITIVE_INFINITY),
+      },
+      parallel: Number(env.OTIS_WORKER_PARALLEL || defaultParallel),
+      log: createJsonLog(write, worker),
+      stopping,
+    });
+  };
+}
+
+function createDoor({ env, network }: WorkerSettings, clock: Clock): SafeFetch {
+  const contact = env.OTIS_CONTACT || "https://github.com/otis-app/otis";
+  return createSafeFetch({
+    ...network,
+    clock,
+    random: Math.random,
+    userAgent: `OtisBot/1.0 (+${contact})`,
+    openedHosts: parseOpenedHosts(env.OTIS_ALLOW_PRIVATE_HOSTS),
+    endpoints: Object.values(readEndpoints((name) => env[name])),
+  });
+}
