@@ -228,6 +228,7 @@ create policy "owner reads" on public.job_posting_texts for select to authentica
 
 create table public.job_posting_sources (
   posting_id uuid not null references public.job_postings (id) on delete cascade,
+  session_id uuid not null,
   source_key text not null,
   owner_id uuid not null,
   source_kind text not null,
@@ -239,7 +240,7 @@ create table public.job_posting_sources (
   primary key (posting_id, source_key)
 );
 comment on table public.job_posting_sources is 'Which source names which posting, when it was last seen there and since when it is gone. A posting without a living source is closed.';
-create index job_posting_sources_source on public.job_posting_sources (source_key, last_seen_run);
+create index job_posting_sources_source on public.job_posting_sources (session_id, source_key, external_id);
 create index job_posting_sources_owner on public.job_posting_sources (owner_id);
 
 alter table public.job_posting_sources enable row level security;

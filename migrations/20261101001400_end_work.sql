@@ -26,7 +26,10 @@ begin
   if jsonb_typeof(p_entries) is distinct from 'array' or jsonb_array_length(p_entries) > 1000 then
     perform otis.refuse(400, 'invalid_input', 'Expected a list of at most 1000 entries, each with the id of its item.');
   end if;
-  return array(select distinct otis.try_uuid(x.e ->> 'id') from jsonb_array_elements(p_entries) as x (e));
+  if exists (select from jsonb_array_elements(p_entries) x (e) where otis.try_uuid(x.e ->> 'id')::text is distinct from x.e ->> 'id') then
+    perform otis.refuse(400, 'invalid_input', 'Each entry names the id of its item, as claim_work wrote it.');
+  end if;
+  return array(select distinct (x.e ->> 'id')::uuid from jsonb_array_elements(p_entries) x (e));
 end $$;
 comment on function otis.ids_of(jsonb) is 'The item ids of a worker''s report. Raises invalid_input.';
 
@@ -66,6 +69,7 @@ set search_path = ''
 as $$
 declare
   v_ids uuid[] := otis.ids_of(p_results);
+  v_heads jsonb := (select jsonb_agg(e.v - 'effect') from jsonb_array_elements(p_results) e (v)); -- effects can be megabytes
   v_step record;
   v_message text;
   v_refused jsonb := '[]';
@@ -76,8 +80,10 @@ begin
     perform otis.lock_scopes_of(v_ids);
     for v_step in
       select h as item, coalesce(x.effect, '{}') as effect, x.next is null as ends
-      from otis.held_items(p_worker, p_results) h
-      join (select distinct on (id) * from jsonb_to_recordset(p_results) as e (id uuid, effect jsonb, next jsonb)) x on x.id = h.id
+      from otis.held_items(p_worker, v_heads) h
+      join (
+        select distinct on (e.v ->> 'id') e.v ->> 'id' as id, nullif(e.v -> 'effect', 'null') as effect, nullif(e.v -> 'next', 'null') as next
+        from jsonb_array_elements(p_results) e (v)) x on x.id = h.id::text
       where h.kind <> 'noop' and (x.effect is not null or x.next is null)
       order by h.id
     loop
@@ -104,7 +110,7 @@ begin
       finished_at = case when x.next is null then now() end
     from (
       select distinct on (e.id) e.*
-      from jsonb_to_recordset(p_results) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
+      from jsonb_to_recordset(v_heads) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
     ) x
     where w.id = x.id and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
     returning w.id, w.kind, w.provider, w.session_id, w.group_id, w.state, w.waited_ms, w.leased_at

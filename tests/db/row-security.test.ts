@@ -42,14 +42,14 @@ const owned = tables.filter((table) => table.owned).map((table) => table.name);
 let session: Awaited<ReturnType<typeof createSession>>;
 beforeAll(async () => {
   session = await createSession(db, owner);
-  const [company] = session.companyIds;
+  const [company = ""] = session.companyIds;
   const id = session.id;
   await db.sql.begin(async (sql) => {
     await sql`insert into public.otis_workflow_data (session_id, owner_id, stage) values (${id}, ${owner}, 'scraping')`;
     await sql`insert into public.otis_progress_events (session_id, event_type, message) values (${id}, 'test', 'x')`;
     await sql`insert into public.job_postings (session_id, company_id, run_id, dedupe_key, title) values (${id}, ${company}, ${session.runId}, 'k', 'T')`;
     await sql`insert into public.job_posting_texts (posting_id, owner_id) select id, owner_id from public.job_postings`;
-    await sql`insert into public.job_posting_sources (posting_id, owner_id, source_key, source_kind, last_seen_run) select id, owner_id, 'k', 'csv', run_id from public.job_postings`;
+    await sql`insert into public.job_posting_sources (posting_id, session_id, owner_id, source_key, source_kind, last_seen_run) select id, session_id, owner_id, 'k', 'csv', run_id from public.job_postings`;
     await sql`insert into public.enrichment_batches (session_id) values (${id})`;
     await sql`insert into public.enrichment_status (session_id, company_id, batch_id) select ${id}, ${company}, id from public.enrichment_batches`;
     await sql`insert into public.contacts (owner_id, company_id, kind, email, email_status, value_key, provider, confidence) values (${owner}, ${company}, 'email', 'a@a.example', 'found', 'k', 'website', 1)`;

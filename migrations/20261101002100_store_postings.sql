@@ -1,0 +1,143 @@
+-- Postings into a session: found again they are updated, where and only where they differ; the same posting
+-- from two sources is one row that names both; two openings that look alike stay two.
+
+create function otis.place_postings(p_run public.scraping_runs, p_postings otis.scraped_posting[])
+returns otis.scraped_posting[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_named otis.named_company[];
+  v_placed otis.scraped_posting[];
+begin
+  v_named := array(
+    select distinct on (p.company_key, p.company_domain)
+      row(p.company_name, p.company_key, p.company_domain, p.company_url, p.company_logo, null, null)::otis.named_company
+    from unnest(p_postings) p where p.company_key is not null order by p.company_key, p.company_domain, p.ord);
+  with company as materialized (
+    select r.key, r.domain, r.company_id from otis.resolve_companies(p_run.owner_id, v_named) r
+  ), incoming as materialized (
+    select p.ord, p.dedupe_key, p.external_id, split_part(p.dedupe_key, '~', 1) as base,
+      '~' || left(encode(sha256(convert_to(p.external_id, 'UTF8')), 'hex'), 12) as mark,
+      row_number() over (partition by p.dedupe_key order by p.ord) as copy
+    from unnest(p_postings) p
+  ), mine as materialized (
+    -- What this source named before, under its own ids: the surest way to know a posting again.
+    select j.dedupe_key, j.id, split_part(j.dedupe_key, '~', 1) as base, s.external_id, s.last_seen_run = p_run.id as seen
+    from incoming i
+    join public.job_postings j on j.session_id = p_run.session_id and j.dedupe_key in (i.dedupe_key, i.base, i.base || i.mark)
+    join public.job_posting_sources s on s.posting_id = j.id and s.source_key = p_run.source_key
+    where s.external_id is not null
+  ), keyed as (
+    select i.ord, coalesce(
+      (select m.dedupe_key from mine m where m.external_id = i.external_id and m.base = i.base limit 1),
+      case when i.external_id is not null and (i.copy > 1 or exists (
+        select from mine m where m.dedupe_key = i.dedupe_key and m.external_id <> i.external_id
+          and (m.seen or m.external_id in (select o.external_id from incoming o))))
+        then left(i.base, 67) || i.mark else i.dedupe_key end) as dedupe_key
+    from incoming i
+  )
+  select array_agg(x.p) into v_placed from (
+    select distinct on (k.dedupe_key) (
+      p.ord, k.dedupe_key, p.external_id, p.url, p.title, p.department, p.location, p.city, p.region, p.country, p.workplace,
+      p.employment_type, p.salary_min, p.salary_max, p.salary_currency, p.salary_period, p.posted_at, p.valid_through,
+      p.company_name, p.company_key, p.company_domain, p.company_url, p.company_logo,
+      coalesce(j.company_id, c.company_id), j.id,
+      -- A posting follows the source that has named it longest; others only fill what that one leaves open.
+      j.id is not null and not exists (
+        select from public.job_posting_sources elder
+        where elder.posting_id = j.id and elder.gone_at is null and elder.source_key <> p_run.source_key
+          and elder.first_seen_at < coalesce((select own.first_seen_at from public.job_posting_sources own
+            where own.posting_id = j.id and own.source_key = p_run.source_key), 'infinity'))
+    )::otis.scraped_posting as p
+    from unnest(p_postings) p
+    join keyed k on k.ord = p.ord
+    join company c on c.key = p.company_key and coalesce(c.domain, '') = coalesce(p.company_domain, '')
+    left join lateral (select j.id, j.company_id from public.job_postings j
+      where j.session_id = p_run.session_id and j.dedupe_key = k.dedupe_key limit 1) j on true
+    order by k.dedupe_key, p.ord
+  ) x;
+  return v_placed;
+end $$;
+comment on function otis.place_postings(public.scraping_runs, otis.scraped_posting[]) is
+  'Gives each posting its company, its final key, and the row it is already, if any. Needs the owner''s lock and the session''s.';
+
+create function otis.store_postings(p_run public.scraping_runs, p_postings otis.scraped_posting[], p_texts jsonb)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_placed otis.scraped_posting[] := otis.place_postings(p_run, p_postings);
+begin
+  perform otis.show_companies(p_run.session_id, array(select distinct p.company_id from unnest(v_placed) p));
+  insert into public.job_postings (session_id, company_id, run_id, dedupe_key, title, department, location, city, region, country,
+    workplace, employment_type, salary_min, salary_max, salary_currency, salary_period, url, sources, posted_at, valid_through)
+  select p_run.session_id, p.company_id, p_run.id, p.dedupe_key, p.title, p.department, p.location, p.city, p.region, p.country,
+    p.workplace, p.employment_type, p.salary_min, p.salary_max, p.salary_currency, p.salary_period, p.url,
+    array[p_run.source_kind], p.posted_at, p.valid_through
+  from unnest(v_placed) p
+  cross join lateral (select c.status from public.session_companies c
+    where c.session_id = p_run.session_id and c.company_id = p.company_id limit 1) c
+  where p.posting_id is null and c.status = 'active'
+  order by p.ord;
+  update public.job_postings j set
+    status = x.status, closed_at = case when x.status = 'closed' then j.closed_at end, sources = x.sources,
+    title = x.title, department = x.department, location = x.location, city = x.city, region = x.region, country = x.country,
+    workplace = x.workplace, employment_type = x.employment_type, salary_min = x.salary_min, salary_max = x.salary_max,
+    salary_currency = x.salary_currency, salary_period = x.salary_period, url = x.url, posted_at = x.posted_at, valid_through = x.valid_through
+  from (
+    select o.id, case when c.status = 'active' then 'open' else o.status end as status,
+      case when o.sources @> array[p_run.source_kind] then o.sources
+        else (array(select distinct s from unnest(o.sources || p_run.source_kind) s order by 1))[1:8] end as sources,
+      case when p.leads then p.title else o.title end as title,
+      case when p.leads then coalesce(p.department, o.department) else coalesce(o.department, p.department) end as department,
+      case when p.leads then coalesce(p.location, o.location) else coalesce(o.location, p.location) end as location,
+      case when p.leads then coalesce(p.city, o.city) else coalesce(o.city, p.city) end as city,
+      case when p.leads then coalesce(p.region, o.region) else coalesce(o.region, p.region) end as region,
+      case when p.leads then coalesce(p.country, o.country) else coalesce(o.country, p.country) end as country,
+      case when p.leads then coalesce(p.workplace, o.workplace) else coalesce(o.workplace, p.workplace) end as workplace,
+      case when p.leads then coalesce(p.employment_type, o.employment_type) else coalesce(o.employment_type, p.employment_type) end as employment_type,
+      s.salary_min, s.salary_max, s.salary_currency, s.salary_period,
+      case when p.leads then coalesce(p.url, o.url) else coalesce(o.url, p.url) end as url,
+      case when p.leads then coalesce(p.posted_at, o.posted_at) else coalesce(o.posted_at, p.posted_at) end as posted_at,
+      case when p.leads then coalesce(p.valid_through, o.valid_through) else coalesce(o.valid_through, p.valid_through) end as valid_through
+    from unnest(v_placed) p
+    join public.job_postings o on o.id = p.posting_id
+    cross join lateral (select c.status from public.session_companies c
+      where c.session_id = o.session_id and c.company_id = o.company_id limit 1) c
+    -- A salary is one value: amounts never mix with another source's currency.
+    cross join lateral (
+      select p.salary_min, p.salary_max, p.salary_currency, p.salary_period
+        where coalesce(p.salary_min, p.salary_max) is not null and (p.leads or coalesce(o.salary_min, o.salary_max) is null)
+      union all
+      select o.salary_min, o.salary_max, o.salary_currency, o.salary_period limit 1) s
+  ) x
+  where j.id = x.id
+    and (j.status, j.sources, j.title, j.department, j.location, j.city, j.region, j.country, j.workplace, j.employment_type,
+         j.salary_min, j.salary_max, j.salary_currency, j.salary_period, j.url, j.posted_at, j.valid_through)
+      is distinct from (x.status, x.sources, x.title, x.department, x.location, x.city, x.region, x.country, x.workplace, x.employment_type,
+         x.salary_min, x.salary_max, x.salary_currency, x.salary_period, x.url, x.posted_at, x.valid_through);
+  with stored as materialized (
+    select p.ord, p.url, p.external_id, p.leads, j.id from unnest(v_placed) p
+    cross join lateral (select j.id from public.job_postings j
+      where j.session_id = p_run.session_id and j.dedupe_key = p.dedupe_key limit 1) j
+  ), texts as (
+    insert into public.job_posting_texts as t (posting_id, owner_id, description_html, description_text)
+    select s.id, p_run.owner_id, x.html, x.body
+    from stored s
+    join jsonb_array_elements(p_texts) with ordinality e (v, ord) on e.ord = s.ord
+    cross join lateral (select otis.clip(coalesce(e.v ->> 'descriptionHtml', ''), 200000) as html,
+      otis.clip(coalesce(e.v ->> 'descriptionText', ''), 200000) as body) x
+    where x.html <> '' or x.body <> ''
+    on conflict (posting_id) do update set description_html = excluded.description_html, description_text = excluded.description_text
+      where (t.description_html, t.description_text) is distinct from (excluded.description_html, excluded.description_text)
+        and (t.description_html = '' or exists (select from stored s where s.id = t.posting_id and s.leads))
+  )
+  insert into public.job_posting_sources as k (posting_id, session_id, owner_id, source_key, source_kind, url, external_id, last_seen_run)
+  select s.id, p_run.session_id, p_run.owner_id, p_run.source_key, p_run.source_kind, s.url, s.external_id, p_run.id from stored s
+  on conflict (posting_id, source_key) do update set
+    last_seen_run = excluded.last_seen_run, url = excluded.url, external_id = coalesce(excluded.external_id, k.external_id), gone_at = null;
+end $$;
+comment on function otis.store_postings(public.scraping_runs, otis.scraped_posting[], jsonb) is
+  'Inserts what is new, updates what differs, reopens what was closed, and notes which source names what. A company the user removed gets nothing new.';
