@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ClientBase } from "pg";
+import type { Client } from "pg";
 import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
 import type { Logger } from "./logger.ts";
 
@@ -31,7 +31,7 @@ const CONFIRM_EVERY_MS = 10_000;
 
 /** A slot that Postgres drops by itself when this connection ends, however it ends. */
 class TemporarySlotPlugin extends PgoutputPlugin {
-  override async start(client: ClientBase, slot: string, lsn: string): Promise<unknown> {
+  override async start(client: Client, slot: string, lsn: string): Promise<unknown> {
     await client.query(
       `CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput (SNAPSHOT 'nothing')`,
     );
@@ -54,15 +54,23 @@ class TemporarySlotPlugin extends PgoutputPlugin {
  * and subscribers have to catch up by reading after an interruption anyway.
  */
 export class ReplicationStream {
+  /** Name of the latest slot. */
+  slot = "";
   readonly #options: ReplicationOptions;
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #service: LogicalReplicationService | undefined;
-  #confirmed = { lsn: "0/0", at: 0 };
+  #fail: ((reason: unknown) => void) | undefined;
+  #confirmedAt = 0;
 
   constructor(options: ReplicationOptions) {
     this.#options = options;
     this.#running = this.#run();
+  }
+
+  /** Breaks the stream off and starts anew, so that subscribers are told to catch up. */
+  interrupt(reason: unknown): void {
+    this.#fail?.(reason);
   }
 
   /** Ends the stream; Postgres drops the slot as it notices. */
@@ -109,13 +117,15 @@ export class ReplicationStream {
         application_name: "realtime",
         options: options.join(" "),
         keepAlive: true,
+        connectionTimeoutMillis: 5_000,
       },
       { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
     );
     this.#service = service;
     const plugin = new TemporarySlotPlugin({ protoVersion: 1, publicationNames: [publication] });
-    const slot = `realtime_${randomBytes(6).toString("hex")}`;
+    this.slot = `realtime_${randomBytes(6).toString("hex")}`;
     return new Promise((resolve) => {
+      this.#fail = resolve;
       service.on("error", resolve);
       service.on("start", () => {
         onStart();
@@ -128,13 +138,14 @@ export class ReplicationStream {
       service.on("heartbeat", (lsn, _timestamp, mustAnswer) => {
         if (mustAnswer) this.#confirm(service, lsn, true);
       });
-      service.subscribe(plugin, slot).then(() => resolve("the stream ended"), resolve);
+      service.subscribe(plugin, this.slot).then(() => resolve("the stream ended"), resolve);
     }).finally(() => service.destroy());
   }
 
+  /** Nothing is ever read again from this slot, so what is still queued here may be confirmed too. */
   #confirm(service: LogicalReplicationService, lsn: string, now = false): void {
-    if (!now && performance.now() - this.#confirmed.at < CONFIRM_EVERY_MS) return;
-    this.#confirmed = { lsn, at: performance.now() };
+    if (!now && performance.now() - this.#confirmedAt < CONFIRM_EVERY_MS) return;
+    this.#confirmedAt = performance.now();
     void service.acknowledge(before(lsn));
   }
 }
