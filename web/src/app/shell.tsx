@@ -1,4 +1,4 @@
-import { Suspense } from "react";
+import { lazy, Suspense } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import { Region } from "../components/region.tsx";
 import { SessionsPage } from "../features/sessions/sessions-page.tsx";
@@ -7,6 +7,8 @@ import { shellTexts as t } from "../lib/texts/shell.ts";
 import { ExpiredBanner } from "./expired-banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import { NotFound } from "./not-found.tsx";
+
+const SessionPage = lazy(() => import("./session-page.tsx"));
 
 type Known = Extract<Auth, { userId: string }>;
 
@@ -29,6 +31,7 @@ export function Shell({ auth }: { readonly auth: Known }) {
             <Suspense fallback={null}>
               <Switch>
                 <Route path="/" component={SessionsPage} />
+                <Route path="/s/:id" component={SessionPage} />
                 <Route component={NotFound} />
               </Switch>
             </Suspense>

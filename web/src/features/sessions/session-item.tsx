@@ -4,11 +4,11 @@ import { Link } from "wouter";
 import { Badge, type Tone } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { RenameForm } from "../../components/rename-form.tsx";
 import { formatFullMoment, formatMoment } from "../../lib/format/time.ts";
 import type { SessionRow } from "../../lib/rows.ts";
 import { sessionsTexts as t } from "../../lib/texts/sessions.ts";
 import { useArchiveSession, useDuplicateSession, useRenameSession } from "./api/change-session.ts";
-import { RenameForm } from "./rename-form.tsx";
 import { sessionWork } from "./session-work.ts";
 
 const tones: Record<string, Tone> = { active: "accent", completed: "good", cancelled: "bad" };

@@ -1,6 +1,6 @@
 import { Layers, Plus } from "lucide-react";
-import { parseAsString, parseAsStringLiteral, useQueryState } from "nuqs";
 import { useCallback, useState } from "react";
+import { useSearchParams } from "wouter";
 import { Button } from "../../components/button.tsx";
 import { NewPill } from "../../components/new-pill.tsx";
 import { EmptyState, FailureNotice } from "../../components/notice.tsx";
@@ -19,13 +19,28 @@ import { SessionItem } from "./session-item.tsx";
 const SHOWN = ["active", "archived"] as const;
 
 export function SessionsPage() {
-  const [search, setSearch] = useQueryState("q", parseAsString.withDefault(""));
-  const [show, setShow] = useQueryState("show", parseAsStringLiteral(SHOWN).withDefault("active"));
+  const [params, setParams] = useSearchParams();
+  const search = params.get("q") ?? "";
+  const show = SHOWN.find((value) => value === params.get("show")) ?? "active";
   const { create, busy } = useCreateSession();
   const sessions = useSessions({ search, archived: show === "archived" });
   const rows = sessions.data?.pages.flat();
   const fresh = useFreshSessions(rows?.map((row) => row.id) ?? []);
-  const changeSearch = useCallback((q: string) => void setSearch(q || null), [setSearch]);
+  const change = useCallback(
+    (name: string, value: string) => {
+      setParams(
+        (before) => {
+          const after = new URLSearchParams(before);
+          if (value) after.set(name, value);
+          else after.delete(name);
+          return after;
+        },
+        { replace: true },
+      );
+    },
+    [setParams],
+  );
+  const changeSearch = useCallback((q: string) => change("q", q), [change]);
 
   return (
     <div className="mx-auto max-w-300 pb-12">
@@ -35,7 +50,7 @@ export function SessionsPage() {
           label={t.show}
           value={show}
           options={SHOWN.map((value) => ({ value, label: t[value] }))}
-          onChange={(value) => void setShow(value)}
+          onChange={(value) => change("show", value === "active" ? "" : value)}
         />
         <Button variant="primary" busy={busy} onClick={create}>
           <Plus aria-hidden="true" size={15} />

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { inputClass } from "../../components/field.tsx";
+import { inputClass } from "./field.tsx";
 
 interface Props {
   readonly name: string;

@@ -1,0 +1,121 @@
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { NuqsAdapter } from "nuqs/adapters/react";
+import { lazy, Suspense, useState } from "react";
+import { Link } from "wouter";
+import { STAGES } from "../../../functions/_shared/contract/workflow.ts";
+import { buttonClass } from "../components/button.tsx";
+import { FailureNotice } from "../components/notice.tsx";
+import { useTitle } from "../components/page-header.tsx";
+import { Region } from "../components/region.tsx";
+import { SkeletonRows } from "../components/skeleton.tsx";
+import { useShortcuts } from "../components/use-shortcuts.ts";
+import { AdvanceNotice } from "../features/session/advance-notice.tsx";
+import { ProgressOverlay } from "../features/session/progress-overlay.tsx";
+import { SessionHeader } from "../features/session/session-header.tsx";
+import { SessionPanel } from "../features/session/session-panel.tsx";
+import { StageRail } from "../features/session/stage-rail.tsx";
+import type { Stage } from "../features/session/stages.ts";
+import { useSession } from "../features/session/use-session.ts";
+import { Failure } from "../lib/api/failure.ts";
+import { LiveScopeProvider } from "../lib/live/live-context.tsx";
+import { useConnection } from "../lib/live/use-live-connection.ts";
+import { useLiveSession } from "../lib/live/use-live-scope.ts";
+import { sessionTexts as t } from "../lib/texts/session.ts";
+import { LiveGate } from "./live-gate.tsx";
+
+const views = {
+  scraping: lazy(() => import("../features/scraping/scraping-view.tsx")),
+  enrichment: lazy(() => import("../features/enrichment/enrichment-view.tsx")),
+  campaigns: lazy(() => import("../features/campaigns/campaigns-view.tsx")),
+  results: lazy(() => import("../features/results/results-view.tsx")),
+};
+
+export default function SessionPage({ params }: { readonly params: { readonly id: string } }) {
+  return (
+    <NuqsAdapter>
+      <LiveGate>
+        <LiveSession key={params.id} id={params.id} />
+      </LiveGate>
+    </NuqsAdapter>
+  );
+}
+
+function LiveSession({ id }: { readonly id: string }) {
+  const scope = useLiveSession(id);
+  return (
+    <LiveScopeProvider scope={scope}>
+      <Session />
+    </LiveScopeProvider>
+  );
+}
+
+function Session() {
+  const current = useSession((session) => session.current_stage);
+  const name = useSession((session) => session.name);
+  const { why } = useConnection();
+  const [asked, setAsked] = useQueryState("stage", parseAsStringLiteral(STAGES));
+  const [panelOpen, setPanelOpen] = usePanelOpen();
+  useTitle(name ?? t.loading);
+  const reached = STAGES.find((stage) => stage === current);
+  const [first, setFirst] = useState(reached);
+  if (first === undefined && reached !== undefined) setFirst(reached);
+  const open = (stage: Stage) => void setAsked(stage, { history: "push" });
+  useShortcuts(Object.fromEntries(STAGES.map((stage, at) => [String(at + 1), () => open(stage)])));
+
+  if (current === undefined) return <Opening gone={why === "gone"} />;
+  const stage = asked ?? first ?? "scraping";
+  const View = views[stage];
+  return (
+    <div className="flex h-full flex-col">
+      <Region>
+        <SessionHeader panelOpen={panelOpen} onTogglePanel={() => setPanelOpen(!panelOpen)} />
+      </Region>
+      <div className="relative flex min-h-0 flex-1 flex-col lg:flex-row">
+        <Region>
+          <StageRail stage={stage} onOpen={open} />
+        </Region>
+        <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+          <AdvanceNotice stage={stage} onOpen={open} />
+          <div className="min-h-0 flex-1 overflow-y-auto">
+            <Region at={stage}>
+              <Suspense fallback={<SkeletonRows />}>
+                <View />
+              </Suspense>
+            </Region>
+          </div>
+          <Region>
+            <ProgressOverlay />
+          </Region>
+        </div>
+        <Region>{panelOpen ? <SessionPanel /> : null}</Region>
+      </div>
+    </div>
+  );
+}
+
+function Opening({ gone }: { readonly gone: boolean }) {
+  if (!gone) return <SkeletonRows />;
+  return (
+    <div className="mx-auto max-w-150 p-6">
+      <FailureNotice error={new Failure("session_not_found", "")} />
+      <Link href="/" className={`${buttonClass()} mt-4`}>
+        {t.gone}
+      </Link>
+    </div>
+  );
+}
+
+const PANEL = "otis.panel";
+
+/** Open on wide screens unless she has closed it; what she chose is kept. */
+function usePanelOpen() {
+  const [open, setOpen] = useState(() => {
+    const kept = localStorage.getItem(PANEL);
+    return kept === null ? matchMedia("(min-width: 1280px)").matches : kept === "open";
+  });
+  const change = (next: boolean) => {
+    setOpen(next);
+    localStorage.setItem(PANEL, next ? "open" : "closed");
+  };
+  return [open, change] as const;
+}

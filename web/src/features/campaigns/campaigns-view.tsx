@@ -1,0 +1,3 @@
+export default function CampaignsView() {
+  return <p className="p-6">campaigns</p>;
+}

@@ -1,0 +1,3 @@
+export default function EnrichmentView() {
+  return <p className="p-6">enrichment</p>;
+}

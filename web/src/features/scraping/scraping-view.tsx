@@ -1,0 +1,3 @@
+export default function ScrapingView() {
+  return <p className="p-6">scraping</p>;
+}

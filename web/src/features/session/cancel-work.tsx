@@ -1,0 +1,34 @@
+import { Button } from "../../components/button.tsx";
+import { Dialog } from "../../components/dialog.tsx";
+import { sessionTexts } from "../../lib/texts/session.ts";
+import { useCancel } from "./api/control-session.ts";
+import { useSessionId } from "./use-session.ts";
+
+const t = sessionTexts.cancelConfirm;
+
+/** Asks first: cancelling cannot be undone by one click. */
+export function CancelWork({ open, onClose }: { readonly open: boolean; onClose: () => void }) {
+  const id = useSessionId();
+  const cancel = useCancel();
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t.title}
+      footer={
+        <>
+          <Button onClick={onClose}>{t.no}</Button>
+          <Button
+            variant="danger"
+            busy={cancel.isPending}
+            onClick={() => cancel.mutate({ target: "session", id }, { onSuccess: onClose })}
+          >
+            {t.yes}
+          </Button>
+        </>
+      }
+    >
+      <p className="text-ink-soft">{t.hint}</p>
+    </Dialog>
+  );
+}

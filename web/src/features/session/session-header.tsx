@@ -1,0 +1,115 @@
+import { ChevronLeft, PanelRight, Pause, Pencil, Play, Square } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { Badge, type Tone } from "../../components/badge.tsx";
+import { Button, buttonClass } from "../../components/button.tsx";
+import { RenameForm } from "../../components/rename-form.tsx";
+import { sessionTexts as t } from "../../lib/texts/session.ts";
+import { sessionsTexts } from "../../lib/texts/sessions.ts";
+import { usePause, useRename, useResume } from "./api/control-session.ts";
+import { CancelWork } from "./cancel-work.tsx";
+import { ConnectionBadge } from "./connection-badge.tsx";
+import { isWorking, useSession, useSessionId } from "./use-session.ts";
+import { WorkTime } from "./work-time.tsx";
+
+const tones: Record<string, Tone> = { active: "accent", completed: "good", cancelled: "bad" };
+
+interface Props {
+  readonly panelOpen: boolean;
+  readonly onTogglePanel: () => void;
+}
+
+export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
+  const session = useSession(({ name, status }) => ({ name, status }));
+  const working = useSession(isWorking) ?? false;
+  if (!session) return null;
+  return (
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-3 py-2 md:px-4">
+      <Link href="/" aria-label={t.back} className={buttonClass("ghost", { icon: true })}>
+        <ChevronLeft aria-hidden="true" size={16} />
+      </Link>
+      <SessionName name={session.name} />
+      <Badge tone={tones[session.status] ?? "plain"} dot>
+        {sessionsTexts.status[session.status]}
+      </Badge>
+      {working ? <WorkTime /> : null}
+      <div className="ml-auto flex items-center gap-1.5">
+        <Controls status={session.status} working={working} />
+        <ConnectionBadge />
+        <Button
+          variant="ghost"
+          icon
+          aria-pressed={panelOpen}
+          aria-label={panelOpen ? t.hidePanel : t.showPanel}
+          onClick={onTogglePanel}
+        >
+          <PanelRight aria-hidden="true" size={16} />
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function SessionName({ name }: { readonly name: string }) {
+  const id = useSessionId();
+  const [renaming, setRenaming] = useState(false);
+  const rename = useRename();
+  const shown = rename.isPending ? rename.variables.name : name;
+  if (renaming) {
+    return (
+      <RenameForm
+        name={shown}
+        label={t.newName}
+        onEnd={(next) => {
+          setRenaming(false);
+          if (next) rename.mutate({ session_id: id, name: next });
+        }}
+      />
+    );
+  }
+  return (
+    <div className="group flex min-w-0 items-center gap-1">
+      <h1 className="truncate text-base font-semibold">{shown}</h1>
+      <Button
+        variant="ghost"
+        dense="sm"
+        icon
+        aria-label={t.rename}
+        className="pointer-fine:opacity-0 pointer-fine:group-hover:opacity-100 pointer-fine:focus-visible:opacity-100"
+        onClick={() => setRenaming(true)}
+      >
+        <Pencil aria-hidden="true" size={13} />
+      </Button>
+    </div>
+  );
+}
+
+function Controls({ status, working }: { readonly status: string; readonly working: boolean }) {
+  const id = useSessionId();
+  const pause = usePause();
+  const resume = useResume();
+  const [cancelling, setCancelling] = useState(false);
+  const target = { target: "session", id } as const;
+  return (
+    <>
+      {status === "paused" ? (
+        <Button busy={resume.isPending} onClick={() => resume.mutate(target)}>
+          <Play aria-hidden="true" size={14} />
+          {t.resume}
+        </Button>
+      ) : null}
+      {working ? (
+        <Button busy={pause.isPending} onClick={() => pause.mutate(target)}>
+          <Pause aria-hidden="true" size={14} />
+          {t.pause}
+        </Button>
+      ) : null}
+      {working || status === "paused" ? (
+        <Button variant="ghost" icon aria-label={t.cancelWork} onClick={() => setCancelling(true)}>
+          <Square aria-hidden="true" size={14} />
+        </Button>
+      ) : null}
+      <CancelWork open={cancelling} onClose={() => setCancelling(false)} />
+    </>
+  );
+}
