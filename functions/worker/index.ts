@@ -2,7 +2,6 @@
 import process from "node:process";
 import { connect } from "../_shared/http/database.ts";
 import { createConnect, createResolve } from "../_shared/safe-fetch/deno.ts";
-import { sources } from "../_shared/sources/sources.ts";
 import { createWorkerService } from "../_shared/worker/service.ts";
 import { createWorker } from "../_shared/worker/start-worker.ts";
 
@@ -16,8 +15,10 @@ const env = Deno.env.toObject();
 const start = createWorker({
   env,
   sql: connect(env.SUPABASE_DB_URL ?? "", 4),
-  network: { resolve: createResolve(Deno), connect: createConnect(Deno) },
-  sources,
+  network: {
+    resolve: createResolve(Deno),
+    connect: createConnect<Deno.TcpConn, Deno.TlsConn>(Deno),
+  },
   cpuMs: () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1000;

@@ -232,12 +232,14 @@ export function createSafeFetch(settings: SafeFetchSettings): SafeFetch {
 /** Whether a URL belongs to one of the bases, `{company}` matching one label of the host. */
 function endpointMatcher(bases: readonly string[]): (url: URL) => boolean {
   const label = "any-company";
-  const origins = bases.map((base) => {
-    const [before = "", after = null] = new URL(base.replaceAll("{company}", label)).origin.split(
-      label,
-    );
-    return { before, after };
-  });
+  const origins = bases
+    .filter((base) => base !== "")
+    .map((base) => {
+      const [before = "", after = null] = new URL(base.replaceAll("{company}", label)).origin.split(
+        label,
+      );
+      return { before, after };
+    });
   return ({ origin }) =>
     origins.some(({ before, after }) => {
       if (after === null) return origin === before;

@@ -21,7 +21,7 @@ function run(step: Source["step"], payload: JsonObject) {
     step,
   };
   const handler = createScrapeHandler({
-    sources: new Map([["feed", source]]),
+    sources: { feed: source },
     endpoints: readEndpoints(() => undefined),
     apifyToken: async () => null,
     openUpload: (ownerId) => async (url) => {

@@ -30,7 +30,7 @@ const payload = z.object({
 });
 
 export interface ScrapeSettings {
-  sources: ReadonlyMap<SourceKind, Source>;
+  sources: Readonly<Partial<Record<SourceKind, Source>>>;
   endpoints: Endpoints;
   apifyToken: () => Promise<string | null>;
   /** Opens what the owner uploaded (`upload:ID`). */
@@ -77,7 +77,7 @@ function readItem(item: WorkItem, sources: ScrapeSettings["sources"]) {
   const { source: found, checkpoint = null } = payload.parse(item.payload);
   const { options, company, ...rest } = found;
   const ref: SourceRef = { ...rest, ...(options && { options }), ...(company && { company }) };
-  const source = sources.get(ref.kind);
+  const source = sources[ref.kind];
   if (source === undefined) throw new Error(`no source of kind ${ref.kind}`);
   return { source, ref, checkpoint };
 }

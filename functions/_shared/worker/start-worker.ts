@@ -5,8 +5,8 @@ import { type Clock, systemClock } from "../safe-fetch/clock.ts";
 import type { Connect, Resolve } from "../safe-fetch/connection.ts";
 import { createSafeFetch, type SafeFetch } from "../safe-fetch/safe-fetch.ts";
 import { parseOpenedHosts } from "../safe-fetch/target.ts";
+import { sources } from "../sources/catalogue.ts";
 import { readEndpoints } from "../sources/endpoints.ts";
-import type { Source, SourceKind } from "../sources/source.ts";
 import { type Drain, startDrain } from "./drain.ts";
 import { createHandlers } from "./handlers.ts";
 import { createJsonLog } from "./log.ts";
@@ -16,7 +16,6 @@ export interface WorkerSettings {
   env: Env;
   sql: Sql;
   network: { resolve: Resolve; connect: Connect };
-  sources: ReadonlyMap<SourceKind, Source>;
   /** CPU time of this process so far, in ms. */
   cpuMs: () => number;
   /** Aborts when the isolate is about to end. */
@@ -33,7 +32,7 @@ const defaultParallel = 8;
 
 /** Everything a worker is made of, once per process; the result starts one drain each time. */
 export function createWorker(settings: WorkerSettings): () => Drain {
-  const { env, sql, sources, cpuMs, stopping, write, clock = systemClock } = settings;
+  const { env, sql, cpuMs, stopping, write, clock = systemClock } = settings;
   const door = createDoor(settings, clock);
   const handlers = createHandlers({
     scrape: {
