@@ -7,7 +7,7 @@ import { createApi } from "./gateway/api.ts";
 import { createFunctionProxy } from "./gateway/function-proxy.ts";
 import { createMailbox } from "./gateway/mailbox.ts";
 import { startGateway } from "./gateway/server.ts";
-import { createJwks, createTokenTranslator } from "./gateway/user-token.ts";
+import { createJwks } from "./gateway/user-token.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { migrate } from "./migrate.ts";
 import { databaseUrl, SUPERUSER } from "./postgres/cluster.ts";
@@ -132,7 +132,7 @@ async function start(
     logger: realtimeLogger(log),
   });
   onClose(() => realtime.close());
-  const proxy = createFunctionProxy(functions, createTokenTranslator(keys.jwtSecret));
+  const proxy = createFunctionProxy(functions);
   onClose(async () => proxy.close());
   gateway.open({ apiUrl, api, functions: proxy, mailbox, realtime: realtime.handleUpgrade, log });
 

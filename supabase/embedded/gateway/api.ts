@@ -1,6 +1,7 @@
 import type { EmailDriver } from "@supabase/lite";
 import { App } from "@supabase/lite";
 import { ApiConnection } from "./api-connection.ts";
+import { createTokenStamper } from "./user-token.ts";
 
 export interface ApiOptions {
   readonly authenticatorUrl: string;
@@ -29,6 +30,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     authenticator: options.authenticatorUrl,
     owner: options.ownerUrl,
   });
+  const stamp = createTokenStamper(options.jwtSecret);
   const { origin } = new URL(options.siteUrl);
   const app = new App({
     connection,
@@ -53,7 +55,10 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   await app.init();
   return {
-    fetch: (request) => app.fetch(request, { peerAddress: null }),
+    async fetch(request) {
+      const response = await app.fetch(request, { peerAddress: null });
+      return new URL(request.url).pathname.startsWith("/auth/") ? stamp(response) : response;
+    },
     reloadSchema: () => connection.clearSchemaCache(),
     close: () => connection.close(),
   };

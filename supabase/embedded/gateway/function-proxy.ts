@@ -2,7 +2,6 @@ import { Agent, type IncomingMessage, request, type ServerResponse } from "node:
 import { pipeline } from "node:stream";
 import type { EdgeRuntime } from "../functions/edge-runtime.ts";
 import { sendJson } from "./http.ts";
-import type { TokenTranslator } from "./user-token.ts";
 
 /** How long a request waits for the functions' process to be started (again). */
 const START_TIMEOUT_MS = 10_000;
@@ -17,10 +16,7 @@ export interface FunctionProxy {
  * Passes /functions/v1/NAME/… on to the functions' process as /NAME/…, streaming both ways without
  * buffering; who leaves early ends the request over there as well.
  */
-export function createFunctionProxy(
-  runtime: EdgeRuntime,
-  translate: TokenTranslator,
-): FunctionProxy {
+export function createFunctionProxy(runtime: EdgeRuntime): FunctionProxy {
   const agent = new Agent({ keepAlive: true });
 
   async function forward(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -37,7 +33,6 @@ export function createFunctionProxy(
         message: "The functions' process is not running, see its log.",
       });
     }
-    const authorization = await translate(incoming.headers.authorization);
     const outgoing = request({
       agent,
       host: "127.0.0.1",
@@ -46,7 +41,6 @@ export function createFunctionProxy(
       path: (incoming.url ?? "").slice("/functions/v1".length),
       headers: {
         ...withoutHopByHop(incoming.headers),
-        ...(authorization !== undefined && { authorization }),
         "x-forwarded-for": incoming.socket.remoteAddress ?? "",
         "x-forwarded-host": incoming.headers.host ?? "",
         "x-forwarded-proto": "http",

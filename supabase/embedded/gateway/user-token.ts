@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
 import { jwtVerify, SignJWT } from "jose";
 
-/** Translates the value of an Authorization header. */
-export type TokenTranslator = (authorization: string | undefined) => Promise<string | undefined>;
-
-const BEARER = "Bearer ";
-const MOST_REMEMBERED = 1_000;
-
 /** The id of our one signing key, as in a hosted project's JWKS. */
 function keyId(secret: Uint8Array): string {
   return createHash("sha256").update("otis-jwt-key").update(secret).digest("hex").slice(0, 32);
@@ -20,29 +14,35 @@ export function createJwks(jwtSecret: string): string {
 }
 
 /**
- * Functions look up the key of a user's token by its `kid`, which the tokens of @supabase/lite do not carry.
- * So a valid token is signed again with one, with the same claims; anything else passes unchanged, for the
- * function to refuse.
+ * Functions look up the key of a user's token by its `kid`, which @supabase/lite does not write into its
+ * tokens. So the answers of Auth pass through here: the token in them, in the body or behind the `#` of a
+ * mail link's redirect, is signed again with a `kid` and the same claims.
  */
-export function createTokenTranslator(jwtSecret: string): TokenTranslator {
+export function createTokenStamper(jwtSecret: string): (response: Response) => Promise<Response> {
   const secret = new TextEncoder().encode(jwtSecret);
   const header = { alg: "HS256", typ: "JWT", kid: keyId(secret) };
-  const remembered = new Map<string, { readonly value: string; readonly expires: number }>();
 
-  return async (authorization) => {
-    if (!authorization?.startsWith(BEARER)) return authorization;
-    const known = remembered.get(authorization);
-    if (known && known.expires > Date.now()) return known.value;
-    try {
-      const token = authorization.slice(BEARER.length);
-      const { payload } = await jwtVerify(token, secret, { algorithms: ["HS256"] });
-      const signed = await new SignJWT(payload).setProtectedHeader(header).sign(secret);
-      const value = `${BEARER}${signed}`;
-      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      remembered.set(authorization, { value, expires: (payload.exp ?? 0) * 1_000 });
-      return value;
-    } catch {
-      return authorization;
+  async function stamp(token: string): Promise<string> {
+    const { payload } = await jwtVerify(token, secret, { algorithms: ["HS256"] });
+    return new SignJWT(payload).setProtectedHeader(header).sign(secret);
+  }
+
+  return async (response) => {
+    const headers = new Headers(response.headers);
+    const location = headers.get("location");
+    if (location?.includes("access_token=")) {
+      const url = new URL(location);
+      const session = new URLSearchParams(url.hash.slice(1));
+      session.set("access_token", await stamp(session.get("access_token") ?? ""));
+      url.hash = session.toString();
+      headers.set("location", url.href);
+      return new Response(null, { status: response.status, headers });
     }
+    if (!headers.get("content-type")?.includes("json")) return response;
+    const body: unknown = await response.json();
+    if (typeof body === "object" && body !== null && "access_token" in body) {
+      body.access_token = await stamp(String(body.access_token));
+    }
+    return new Response(JSON.stringify(body), { status: response.status, headers });
   };
 }

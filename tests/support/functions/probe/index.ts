@@ -57,3 +57,5 @@ function stream(): Response {
   });
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }
+
+export {};
