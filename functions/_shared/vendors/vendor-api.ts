@@ -24,7 +24,12 @@ const TIMEOUT_MS = 60_000;
 /** Vendors put their sentence into one of these. */
 const refusal = z.object({
   message: z.optional(z.string()),
-  error: z.optional(z.union([z.string(), z.object({ message: z.optional(z.string()) })])),
+  error: z.optional(
+    z.union([
+      z.string(),
+      z.object({ message: z.optional(z.string()), code: z.optional(z.nullable(z.string())) }),
+    ]),
+  ),
 });
 
 /** One call of a vendor's JSON API, its answer checked against `shape`. Throws VendorError only, or the abort's reason. */
@@ -45,7 +50,11 @@ export async function callVendor<T>(
       cause,
     });
   });
-  if (!response.ok) throw vendorError(name, response.status, response.headers, sentenceOf(text));
+  if (!response.ok) {
+    // OpenAI answers 429 for an empty account as well as for haste.
+    const status = codeOf(text) === "insufficient_quota" ? 402 : response.status;
+    throw vendorError(name, status, response.headers, sentenceOf(text));
+  }
   const answer = shape.safeParse(parseJson(text));
   if (answer.success) return answer.data;
   throw new VendorError(
@@ -87,6 +96,12 @@ function sentenceOf(text: string): string {
   if (!said.success) return "";
   const { message, error } = said.data;
   return message ?? (typeof error === "string" ? error : error?.message) ?? "";
+}
+
+function codeOf(text: string): string | null {
+  const said = refusal.safeParse(parseJson(text));
+  const error = said.success ? said.data.error : null;
+  return (typeof error === "object" ? error?.code : null) ?? null;
 }
 
 function parseJson(text: string): unknown {
