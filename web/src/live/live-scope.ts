@@ -115,9 +115,8 @@ export class LiveScope {
       },
       read: async () => {
         const result = await this.#reconciler.read();
-        const found = result.kind === "done" && result.changed > 0;
-        if (found) this.metrics.count("gapsHealed");
-        return found;
+        if (result.kind === "done" && result.changed > 0) this.metrics.count("gapsHealed");
+        return result;
       },
     });
     this.#connection = new Signal(describe(this.#links.state.get(), null, null, clock.now()));
@@ -238,6 +237,8 @@ export class LiveScope {
   #shown(): void {
     this.metrics.applied(this.#committedAt);
     this.#committedAt = null;
+    // Whether work is under way may have changed with the scope's row.
+    this.#pulse.plan();
   }
 
   // -- the page -----------------------------------------------------------------------------

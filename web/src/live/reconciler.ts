@@ -8,7 +8,7 @@ import type { RowStore } from "./row-store.ts";
 
 /** What a reconciler tells whoever holds it. */
 export interface ReconcilerEvents {
-  /** Checkpoints were committed to the store. `committedAt`: server time, if they came live. */
+  /** Checkpoints go to the store now. `committedAt`: server time, if they came live. */
   committed(changes: readonly Change[], committedAt: number | null): void;
   flags(flags: Flags): void;
   /** A read has ended: well (null), or not. */
@@ -134,8 +134,8 @@ export class Reconciler {
 
   #commit(changes: readonly Change[], committedAt: number | null): void {
     const { store, events } = this.#deps;
-    store.commit(changes, this.revision, this.#ready);
     events.committed(changes, committedAt);
+    store.commit(changes, this.revision, this.#ready);
   }
 
   #readEnded(failure: DeltaFailure | null): void {

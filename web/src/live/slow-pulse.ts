@@ -1,3 +1,4 @@
+import type { CaughtUp } from "./catch-up.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import { pulseDelay } from "./polling-schedule.ts";
 
@@ -7,8 +8,8 @@ interface SlowPulseDeps {
   readonly wanted: () => boolean;
   readonly working: () => boolean;
   readonly attended: () => boolean;
-  /** Reads the delta. Resolves to whether it found something. */
-  readonly read: () => Promise<boolean>;
+  /** Reads the delta. */
+  readonly read: () => Promise<CaughtUp>;
 }
 
 /**
@@ -59,7 +60,9 @@ export class SlowPulse {
   }
 
   async #beat(): Promise<void> {
-    if (await this.#deps.read()) return;
+    const result = await this.#deps.read();
+    // A failed read is tried again by itself; its success is a proof, and plans the next beat.
+    if (result.kind !== "done" || result.changed > 0) return;
     this.#empty += 1;
     this.plan();
   }

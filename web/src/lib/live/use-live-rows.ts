@@ -72,7 +72,7 @@ export function useCounter<T extends LiveTable>(
   options: Omit<LiveQueryOptions<T>, "sort">,
 ): number {
   const { store } = useLiveScope();
-  const spec = specOf(table, options);
+  const spec = specOf(table, { ...options, key: `count:${options.key}` });
   return useSyncExternalStore(useQuerySubscription(spec), () => store.ids(spec).length);
 }
 
@@ -83,7 +83,7 @@ function useQuerySubscription(spec: QuerySpec): (listener: () => void) => () => 
   const { table, key } = spec;
   // Equal keys mean equal queries: a new closure with the old key changes nothing.
   return useCallback(
-    (listener: () => void) => store.subscribeQuery(latest.current, listener),
+    (listener: () => void) => store.subscribeQuery({ ...latest.current, table, key }, listener),
     [store, table, key],
   );
 }
