@@ -12,8 +12,10 @@ export const csvDialectSchema = z.object({
 });
 export type CsvDialect = z.infer<typeof csvDialectSchema>;
 
-/** How much of the file decides. */
-export const sampleBytes = 256 * 1024;
+/** How much of the file decides its encoding; a later field that is not in it is decoded for itself. */
+export const sampleBytes = 1024 * 1024;
+/** How much of it decides the delimiter. */
+const delimiterBytes = 64 * 1024;
 
 /** A CSV file that cannot be read; `message` says why, for the user. */
 export class UnreadableCsv extends Error {
@@ -24,7 +26,7 @@ export function detectDialect(sample: Uint8Array): CsvDialect {
   if (sample.length === 0) throw new UnreadableCsv("the file is empty");
   const { encoding, mark } = detectEncoding(sample);
   refuseBinary(sample, encoding);
-  const text = new TextDecoder(encoding).decode(sample.subarray(mark, sampleBytes));
+  const text = new TextDecoder(encoding).decode(sample.subarray(mark, delimiterBytes));
   if (/^\s*<(!doctype|html|\?xml)/i.test(text))
     throw new UnreadableCsv("it is a web page, not CSV");
   const separator = /^sep=(.)\r?\n/i.exec(text);
@@ -117,7 +119,7 @@ export function readSample(text: string, delimiter: string): string[][] {
     record_delimiter: ["\r\n", "\n", "\r"],
     to: sampleRecords,
   };
-  const whole = text.length < sampleBytes / 2;
+  const whole = text.length < delimiterBytes / 2;
   const cut = whole
     ? text
     : text.slice(0, Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")));

@@ -158,10 +158,16 @@ function finishStep(
     postings,
     companies,
     outcome: done.used > 0 ? "found" : "zero",
-    message: done.used > 0 ? null : "The file has a header but no rows.",
+    message: done.used > 0 ? null : nothingUsed(done.rows, table),
     log: [{ level: "info", message: `${done.rows} rows read, ${done.used} ${things} in them.` }],
     exhaustive: true,
   });
+}
+
+function nothingUsed(rows: number, table: CsvTable): string {
+  if (rows === 0) return "The file has a header but no rows.";
+  const things = table.kind === "jobs" ? "a job title" : "a company";
+  return `None of the file's ${rows} rows names ${things}.`;
 }
 
 /** The table as plain JSON: an absent column is left out, not undefined. */
