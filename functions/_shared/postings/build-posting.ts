@@ -1,11 +1,11 @@
 import { canonicalUrl, webUrl } from "./canonical-url.ts";
-import { type CompanyDraft, companyKey, domainLabel, readCompany } from "./company.ts";
+import { type CompanyDraft, companyKey, isNamedAfter, readCompany } from "./company.ts";
 import { parseDate } from "./dates.ts";
 import { dedupeKey } from "./dedupe-key.ts";
 import { describe } from "./description.ts";
 import { parseEmploymentType } from "./employment-type.ts";
 import { type LocationDraft, parseLocation, parseWorkplace } from "./location.ts";
-import { cleanLine, fold } from "./plain-text.ts";
+import { cleanLine } from "./plain-text.ts";
 import type { Posting, Salary } from "./posting.ts";
 
 /** What a parser read, not yet normalised; everything may be missing or of the wrong type. */
@@ -79,10 +79,7 @@ export function withCompany(
   return { ...filled, dedupeKey: dedupeKey(filled) };
 }
 
-/** "Rupieper Tiefbau" is rupieper-tiefbau.de, "Wallpraxis Winsen" is wallpraxis.de. */
 function isCalled(name: string, known: { name: string | null; domain: string | null }): boolean {
-  const key = companyKey(name);
-  if (known.name !== null && companyKey(known.name) === key) return true;
-  const label = known.domain === null ? "" : fold(domainLabel(known.domain)).replaceAll(" ", "");
-  return label.length > 2 && (key.startsWith(label) || (key.length > 3 && label.startsWith(key)));
+  if (known.name !== null && companyKey(known.name) === companyKey(name)) return true;
+  return known.domain !== null && isNamedAfter(name, known.domain);
 }

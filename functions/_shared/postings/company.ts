@@ -43,6 +43,16 @@ export function domainLabel(domain: string): string {
   return getDomainWithoutSuffix(domain) ?? domain.split(".")[0] ?? domain;
 }
 
+/**
+ * Whether a company of this name may well own this domain: "Rupieper Tiefbau" is
+ * rupieper-tiefbau.de, "Wallpraxis Winsen" is wallpraxis.de.
+ */
+export function isNamedAfter(name: string, domain: string): boolean {
+  const key = companyKey(name);
+  const label = fold(domainLabel(domain)).replaceAll(" ", "");
+  return label.length > 2 && (key.startsWith(label) || (key.length > 3 && label.startsWith(key)));
+}
+
 /** "acme-robotics" → "Acme Robotics": a readable name out of a board's token. */
 export function nameFromToken(token: string): string {
   return decodeURIComponentSafely(token)

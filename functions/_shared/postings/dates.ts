@@ -88,7 +88,8 @@ function relativeTime(text: string, now: number | undefined): number | null {
 
 /** RFC 2822 and "March 3, 2026"; without a zone they are read as UTC, not as the machine's zone. */
 function writtenTime(text: string): number | null {
-  if (!/\d{4}/.test(text) || !/[a-z]{3}/i.test(text) || text.length > 60) return null;
+  // A year below 1900 ("0001") is a placeholder, which the runtime would read as 2001.
+  if (!/\b(19|20)\d{2}\b/.test(text) || !/[a-z]{3}/i.test(text) || text.length > 60) return null;
   const zoned = /(\b[A-Z]{1,5}|[+-]\d{2}:?\d{2}|\))$/.test(text) ? text : `${text} UTC`;
   const time = Date.parse(zoned);
   return Number.isNaN(time) ? null : time;

@@ -25,6 +25,8 @@ const blockTags = new Set(
     " ",
   ),
 );
+/** Elements after which the next one opens a line by itself. */
+const endless = new Set(["br", "hr", "li", "tr"]);
 const silentTags = new Set(["script", "style", "template", "noscript", "svg"]);
 
 export type Description = { html: string; text: string };
@@ -70,8 +72,9 @@ export function htmlToText(html: string): string {
     },
     onclosetag(name) {
       if (silentTags.has(name)) silent = Math.max(0, silent - 1);
-      else if (blockTags.has(name) && name !== "br") text += "\n";
-      else if (name === "td" || name === "th") text += " ";
+      else if (name === "th") text += text.trimEnd().endsWith(":") ? " " : ": ";
+      else if (name === "td") text += " ";
+      else if (blockTags.has(name) && !endless.has(name)) text += "\n";
     },
   });
   parser.end(html);

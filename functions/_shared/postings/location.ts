@@ -24,7 +24,7 @@ const onsiteWords = /\b(on ?site|onsite|in ?office|in person|vor ort|presencial|
 
 /** Words of a location that name no place of their own. */
 const noPlace =
-  /^(|n a|na|tbd|various|multiple( locations)?|remote.*|.*remote|hybrid.*|onsite|on site|office|home ?office|work from home|anywhere.*|worldwide|global(ly)?|distributed|emea|europe|eu|apac|latam|latin america|north america|americas|asia|hq|headquarters|flexible)$/;
+  /^(|n a|na|tbd|various|multiple( locations)?|remote.*|.*remote|hybrid.*|onsite|on site|office|home ?office|work from home|anywhere.*|worldwide|global(ly)?|distributed|emea|europe|eu|apac|latam|latin america|north america|americas|asia|hq|headquarters|flexible|various( and remote)?)$/;
 
 /** Cities that a two-letter code after them would place in the wrong country. */
 const cityHints: [RegExp, string][] = [
@@ -34,6 +34,13 @@ const cityHints: [RegExp, string][] = [
   ],
   [/^(toronto|vancouver|ottawa|calgary|edmonton|montreal|winnipeg)$/, "CA"],
 ];
+
+/** Abbreviations that are cities to everyone. */
+const cityAliases: Record<string, string> = {
+  sf: "San Francisco",
+  nyc: "New York",
+  "new york city": "New York",
+};
 
 export function parseWorkplace(value: unknown): Workplace | null {
   if (typeof value !== "string") return null;
@@ -98,15 +105,34 @@ type Guess = { city: string | null; region: string | null; country: string | nul
 function readFreeText(raw: string | null): Guess {
   const nothing: Guess = { city: null, region: null, country: null };
   if (raw === null) return nothing;
-  const first = raw.split(/\s*(?:;|\||•|·|\s\/\s|\bor\b|\bOR\b|&|\n)\s*/)[0] ?? "";
+  const listed = raw.split(/\s*(?:;|\||•|·|\s\/\s|\bor\b|\bOR\b|&|\n)\s*/)[0] ?? "";
+  const first =
+    countryCode(listed, false) === null ? (listed.split(/\s+(?:and|und|et)\s+/)[0] ?? "") : listed;
   // "Remote (United States)", "New York, NY (HQ)": what is in brackets is a part of its own.
   const parts = first
     .replace(/[()[\]]/g, ",")
-    .split(/\s*,\s*|\s+[-–—]\s+|^(US|UK|IN|CA|Canada)-|-(?=Remote\b)/i)
-    .map((part) => (part ?? "").replace(/^(remote|hybrid)\s+(in|from|within)?\s*(the\s+)?/i, ""))
+    .replace(/^([A-Z]{2})-(?=[A-Z])/, "$1, ")
+    .split(/\s*,\s*|\s+[-–—]\s+|-(?=Remote\b)/i)
+    .map((part) => part.replace(/^(remote|hybrid)\s+(in|from|within)?\s*(the\s+)?/i, ""))
     .filter((part) => !noPlace.test(fold(part)));
   if (parts.length === 0) return nothing;
-  return partsToPlace(parts);
+  const [only] = parts;
+  return partsToPlace(parts.length === 1 && only !== undefined ? withoutCommas(only) : parts);
+}
+
+/** "New York City NY USA" → its three parts; other texts stay whole. */
+function withoutCommas(text: string): string[] {
+  const words = text.split(" ");
+  const last = words.at(-1) ?? "";
+  if (words.length < 2 || !/^[A-Z]{2,3}$/.test(last)) return [text];
+  const before = words.at(-2) ?? "";
+  const country = countryCode(last);
+  if (words.length > 2 && /^[A-Z]{2,3}$/.test(before) && findRegion(before, country) !== null) {
+    return [words.slice(0, -2).join(" "), before, last];
+  }
+  return country !== null || findRegion(last) !== null
+    ? [words.slice(0, -1).join(" "), last]
+    : [text];
 }
 
 function partsToPlace(parts: string[]): Guess {
@@ -114,7 +140,11 @@ function partsToPlace(parts: string[]): Guess {
   const rest: string[] = [];
   for (const [index, part] of parts.entries()) {
     const last = parts.length > 1 && index > 0;
-    const country = countryCode(part, false);
+    const leads = index === 0 && parts.length > 1 && /^[A-Z]{2}$/.test(part);
+    const country = countryCode(
+      part,
+      leads && (/^(IN|DE)$/.test(part) || findRegion(part) === null),
+    );
     const region = last
       ? regionAfter(parts[0] ?? "", part, found.country)
       : findOnlyRegion(part, parts);
@@ -157,8 +187,9 @@ function findOnlyRegion(part: string, parts: string[]) {
 function cityAmong(parts: string[]): string | null {
   for (const part of parts) {
     const withoutPostcode = part.replace(/^(?:[A-Z]{1,2}-)?\d[\d-]{3,}\s+/, "");
-    if (!/\d/.test(withoutPostcode) && withoutPostcode.length <= 60) {
-      return cleanLine(withoutPostcode, 80);
+    const folded = fold(withoutPostcode);
+    if (!/\d/.test(folded) && folded.length <= 60 && !noPlace.test(folded)) {
+      return cityAliases[folded] ?? cleanLine(withoutPostcode, 80);
     }
   }
   return null;

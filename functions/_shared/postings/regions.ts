@@ -24,10 +24,12 @@ for (const [country, list] of Object.entries(byCountry)) {
   }
 }
 
-/** The region a word of a location names: a full name, or a code in capitals. First the US reading. */
+/** The region a word of a location names: a full name, or a code that begins with a capital. First the US reading. */
 export function findRegion(text: string, country: string | null = null): Region | null {
   const named = byName.get(fold(text));
   if (named !== undefined && (country === null || named.country === country)) return named;
-  const candidates = /^[A-Z]{2,3}$/.test(text) ? (byCode.get(text) ?? []) : [];
+  const candidates = /^[A-Z][A-Za-z]{1,2}$/.test(text)
+    ? (byCode.get(text.toUpperCase()) ?? [])
+    : [];
   return candidates.find((region) => country === null || region.country === country) ?? null;
 }

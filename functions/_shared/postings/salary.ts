@@ -41,7 +41,13 @@ const periods: [RegExp, SalaryPeriod][] = [
 export function parseSalaryPeriod(value: unknown): SalaryPeriod | null {
   if (typeof value !== "string") return null;
   const words = value.replace(/[_-]/g, " ").replace(/([a-z])([A-Z])/g, "$1 $2");
-  return periods.find(([pattern]) => pattern.test(words))?.[1] ?? null;
+  // The word nearest to the beginning: "per year, monthly bonus" is per year.
+  let nearest: { at: number; period: SalaryPeriod } | null = null;
+  for (const [pattern, period] of periods) {
+    const at = words.search(pattern);
+    if (at >= 0 && (nearest === null || at < nearest.at)) nearest = { at, period };
+  }
+  return nearest?.period ?? null;
 }
 
 function currencyOf(text: string): string | null {
@@ -69,14 +75,32 @@ function readAmount(digits: string, thousands: boolean): number | null {
 }
 
 const number = String.raw`\d{1,3}(?:[.,\s\u00A0\u202F'’]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d+)?`;
-const currencyMark = String.raw`(?:[A-Z]{0,3}\s?[$€£₹¥₪₺₩]|z[łl]|K[čc]|[A-Z]{3}\b)?`;
-const amountText = String.raw`(${number})\s?(k\b)?\s?${currencyMark}`;
-const period = String.raw`(?:\s?(?:\/|per|par|pro|a|an|im)\s?\w+)?`;
-const range = new RegExp(
-  `${amountText}${period}\\s?(?:-|–|—|to|bis|à|a|and|und|tot|do)\\s?${currencyMark}\\s?${amountText}`,
-  "i",
-);
-const single = new RegExp(amountText, "i");
+const mark = String.raw`(?:[A-Z]{0,3}\s?[$€£₹¥₪₺₩]|z[łl]|K[čc]|[A-Z]{3}\b)`;
+const amountText = String.raw`(${number})\s?(k\b)?\s?${mark}?`;
+const per = String.raw`(?:\s?(?:\/|per|par|pro|a|an|im)\s?\w+)?`;
+const range = String.raw`${amountText}${per}\s?(?:-|–|—|to|bis|à|a|and|und|tot|do)\s?${mark}?\s?${amountText}`;
+/** An amount behind its currency first: other numbers in the text are no money. */
+const ranges = [new RegExp(`${mark}\\s?${range}`, "i"), new RegExp(range, "i")];
+const singles = [
+  new RegExp(`[$€£₹¥₪₺₩]\\s?${amountText}`, "i"),
+  new RegExp(String.raw`(${number})\s?(?:(k)\b\s?)?${mark}`, "i"),
+  new RegExp(String.raw`(${number})\s?(k\b)`, "i"),
+  new RegExp(amountText, "i"),
+];
+
+function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | null {
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    if (match !== null) return match;
+  }
+  return null;
+}
+
+/** The period is said behind the amount ("… per year"), rarely before it ("annual salary: …"). */
+function periodAround(text: string, match: RegExpExecArray): SalaryPeriod | null {
+  const after = text.slice(match.index);
+  return parseSalaryPeriod(after) ?? parseSalaryPeriod(text.slice(0, match.index));
+}
 
 /**
  * A salary out of free text ("$211.4K – $290.6K", "De 500€ à 1700€ par mois", "Up to $75,000/year").
@@ -84,32 +108,26 @@ const single = new RegExp(amountText, "i");
  */
 export function parseSalaryText(value: unknown): Salary | null {
   if (typeof value !== "string") return null;
-  const text = value.slice(0, 300);
+  // "401k" is a pension plan.
+  const text = value.slice(0, 300).replace(/\b401\s?\(?k\b\)?/gi, "");
   const currency = currencyOf(text);
   if (currency === null && !/\d\s?k\b/i.test(text)) return null;
-  const pair = range.exec(text);
+  const pair = firstMatch(ranges, text);
   if (pair !== null) {
-    const thousandsMax = pair[4] !== undefined;
-    // "180-280K": the K stands for both.
-    const max = readAmount(pair[3] ?? "", thousandsMax);
+    const thousands = pair[4] !== undefined;
+    const max = readAmount(pair[3] ?? "", thousands);
     const low = readAmount(pair[1] ?? "", pair[2] !== undefined);
-    const min =
-      low !== null && max !== null && thousandsMax && pair[2] === undefined && low < 1000
-        ? low * 1000
-        : low;
-    return finishSalary(min, max, currency, parseSalaryPeriod(text));
+    // "180-280K": the K stands for both.
+    const shared = thousands && pair[2] === undefined && low !== null && low < 1000;
+    return finishSalary(shared ? low * 1000 : low, max, currency, periodAround(text, pair));
   }
-  const match = single.exec(text);
+  const match = firstMatch(singles, text);
   const amount = match === null ? null : readAmount(match[1] ?? "", match[2] !== undefined);
-  if (amount === null) return null;
+  if (match === null || amount === null) return null;
   const upTo = /\b(up to|bis zu|bis|jusqu|max|hasta|tot|do)\b/i.test(text);
-  const from = /\b(from|starting|ab|à partir|min|desde|vanaf|od)\b|\+/i.test(text);
-  return finishSalary(
-    upTo ? null : amount,
-    from ? null : amount,
-    currency,
-    parseSalaryPeriod(text),
-  );
+  const from = /\b(from|starting|starts|ab|à partir|min|desde|vanaf|od)\b|\d\s?\+/i.test(text);
+  const period = periodAround(text, match);
+  return finishSalary(upTo ? null : amount, from ? null : amount, currency, period);
 }
 
 /** A salary out of separate fields, as the board APIs and schema.org give it. */
@@ -126,7 +144,7 @@ export function readSalary(draft: SalaryDraft): Salary | null {
 function fieldAmount(value: unknown): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value !== "string") return null;
-  const match = single.exec(value);
+  const match = firstMatch(singles, value);
   return match === null ? null : readAmount(match[1] ?? "", match[2] !== undefined);
 }
 

@@ -120,8 +120,9 @@ function companyColumns(header: readonly string[]): CompanyColumns {
   return columns;
 }
 
+/** A legal form at the end of a short cell, in its usual spelling. */
 const legalForm =
-  /\b(gmbh|ag|kg|inc|llc|ltd|limited|plc|corp|s\.?a\.?(s|rl)?|b\.?v|n\.?v|s\.?r\.?l|sp\. ?z|oy|ab|aps|se|co)\b\.?/i;
+  /^.{1,70}\b(GmbH( & Co\. KG)?|AG|KG|UG|Inc|LLC|L\.L\.C|Ltd|LTD|Limited|PLC|plc|Corp|S\.?A\.?(S|RL|R\.L)?|SARL|B\.?V|N\.?V|S\.?r\.?l|SpA|S\.p\.A|S\.?L|Sp\. z o\.o|Oy|AB|ApS|A\/S|s\.r\.o)\.?$/;
 
 /** Columns of a table without header: addresses give themselves away, and so do legal forms. */
 function columnsByContent(records: readonly string[][]): CompanyColumns | null {
@@ -135,7 +136,10 @@ function columnsByContent(records: readonly string[][]): CompanyColumns | null {
   const columns: CompanyColumns = {};
   for (let index = 0; index < width; index++) {
     if (columns.website === undefined && share(index, isAddress) >= 0.6) columns.website = index;
-    else if (columns.name === undefined && share(index, (cell) => legalForm.test(cell)) >= 0.3)
+    else if (
+      columns.name === undefined &&
+      share(index, (cell) => legalForm.test(cell.trim())) >= 0.3
+    )
       columns.name = index;
   }
   if (columns.website === undefined && columns.name === undefined) return null;
@@ -147,7 +151,7 @@ function columnsByContent(records: readonly string[][]): CompanyColumns | null {
 function looksLikeData(cell: string, columns: CompanyColumns, index: number): boolean {
   return index === columns.website
     ? isAddress(cell)
-    : index === columns.name && legalForm.test(cell);
+    : index === columns.name && legalForm.test(cell.trim());
 }
 
 function isAddress(cell: string): boolean {

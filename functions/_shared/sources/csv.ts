@@ -4,6 +4,7 @@ import { canonicalUrl } from "../postings/canonical-url.ts";
 import {
   companyKey,
   domainLabel,
+  isNamedAfter,
   nameFromToken,
   readCompany,
   registrableDomain,
@@ -41,10 +42,6 @@ const savedState = z.object({
   at: z.object({ offset: z.number(), rows: z.number(), used: z.number() }),
 });
 type SavedState = z.infer<typeof savedState>;
-
-/** Freemail hosts say nothing about a company. */
-const freemail =
-  /^(gmail|googlemail|hotmail|outlook|live|yahoo|ymail|gmx|web|aol|icloud|me|mail|t-online|freenet|orange|wanadoo|free|laposte|ziggo|kpnmail|telenet|skynet|libero|wp|o2|onet|proton|protonmail)\./i;
 
 export const csv: Source = {
   kind: "csv",
@@ -220,9 +217,10 @@ function companyOf(fields: readonly string[], columns: CompanyColumns): CompanyR
   };
   const { url, domain, name } = readCompany({ name: cell("name"), url: cell("website") }, null);
   const careers = cell("careers");
-  const mail = cell("email")?.split("@")[1] ?? null;
+  const mail = registrableDomain(cell("email")?.split("@")[1]);
+  // A mail provider's domain is not the company's: the name has to agree.
   const ownDomain =
-    domain ?? (mail === null || freemail.test(mail) ? null : registrableDomain(mail));
+    domain ?? (mail !== null && (name === null || isNamedAfter(name, mail)) ? mail : null);
   const company = {
     name: name ?? (ownDomain === null ? null : nameFromToken(domainLabel(ownDomain))),
     domain: ownDomain,

@@ -47,7 +47,11 @@ export function parseFeed(body: Uint8Array, from: ParseContext): Feed {
   const postings = drafts.map(({ draft }, index) => {
     const { title, company: name } = unpacked[index] ?? { title: draft.title, company: null };
     const full = { ...withLabels(draft, texts[index] ?? ""), title };
-    return buildPosting({ ...full, company: { ...draft.company, name: name ?? company } }, context);
+    const url = draft.company?.url ?? labelledLine(texts[index] ?? "", "companyUrl");
+    return buildPosting(
+      { ...full, company: { ...draft.company, url, name: name ?? company } },
+      context,
+    );
   });
   return {
     postings: aboutJobs ? postings.filter((posting) => posting !== null) : [],

@@ -2,6 +2,7 @@
 const labels = {
   company:
     "company|employer|council|organi[sz]ation|unternehmen|arbeitgeber|entreprise|empresa|bedrijf|werkgever|arbetsgivare|azienda|pracodawca",
+  companyUrl: "url|website|company url|company website|webseite|homepage|site web",
   location:
     "locations?|job location|standort|arbeitsort|einsatzort|ort|lieu|localisation|ubicaci[oó]n|locatie|standplaats|plats|lokalizacja|sede",
   salary:
