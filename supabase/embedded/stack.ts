@@ -134,7 +134,7 @@ async function start(
   onClose(() => realtime.close());
   const proxy = createFunctionProxy(functions);
   onClose(async () => proxy.close());
-  gateway.open({ apiUrl, api, functions: proxy, mailbox, realtime: realtime.handleUpgrade, log });
+  gateway.open({ api, functions: proxy, mailbox, realtime: realtime.handleUpgrade, log });
 
   const demo = await seed({ root, fresh, apiUrl, databaseUrl: url(), keys });
   const scheduler = await startScheduler({

@@ -1,6 +1,9 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { EmailDriver } from "@supabase/lite";
 import { App } from "@supabase/lite";
 import { ApiConnection } from "./api-connection.ts";
+import { readBody, sendJson, sendResponse, toRequest } from "./http.ts";
+import { createRpc } from "./rpc.ts";
 import { createTokenStamper } from "./user-token.ts";
 
 export interface ApiOptions {
@@ -18,7 +21,7 @@ export interface ApiOptions {
 
 export interface Api {
   /** Answers /rest/v1/… and /auth/v1/… */
-  fetch(request: Request): Promise<Response>;
+  answer(incoming: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Forgets what it knows of the schema. */
   reloadSchema(): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +33,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     authenticator: options.authenticatorUrl,
     owner: options.ownerUrl,
   });
+  const rpc = createRpc(options);
   const stamp = createTokenStamper(options.jwtSecret);
   const { origin } = new URL(options.siteUrl);
   const app = new App({
@@ -55,13 +59,35 @@ export async function createApi(options: ApiOptions): Promise<Api> {
   });
   await app.init();
   return {
-    async fetch(request) {
-      const response = await app.fetch(request, { peerAddress: null });
-      return new URL(request.url).pathname.startsWith("/auth/") ? stamp(response) : response;
+    async answer(incoming, response) {
+      const body = await readBody(incoming);
+      if (!body)
+        return sendJson(response, 413, { code: "413", message: "The request is too large." });
+      const value = await rpc.call(incoming, body);
+      if (value !== undefined) return sendRpc(response, value);
+      const answer = await app.fetch(toRequest(incoming, body, options.apiUrl), {
+        peerAddress: null,
+      });
+      const isAuth = incoming.url?.startsWith("/auth/");
+      await sendResponse(response, isAuth ? await stamp(answer) : answer);
     },
-    reloadSchema: () => connection.clearSchemaCache(),
-    close: () => connection.close(),
+    async reloadSchema() {
+      rpc.reloadSchema();
+      await connection.clearSchemaCache();
+    },
+    async close() {
+      await Promise.all([rpc.close(), connection.close()]);
+    },
   };
+}
+
+function sendRpc(response: ServerResponse, value: string): void {
+  response
+    .writeHead(200, {
+      "content-type": "application/json; charset=utf-8",
+      "access-control-allow-origin": "*",
+    })
+    .end(value);
 }
 
 /** lite writes links that assume /auth/v1 on the site itself, as on a hosted domain; here it is on the gateway. */

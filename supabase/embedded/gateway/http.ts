@@ -21,31 +21,24 @@ export async function readBody(incoming: IncomingMessage): Promise<Buffer | unde
   return Buffer.concat(chunks);
 }
 
-/** Answers a request of node:http by a function that speaks the web's Request and Response. */
-export async function answerByFetch(
-  incoming: IncomingMessage,
-  response: ServerResponse,
-  baseUrl: string,
-  fetch: (request: Request) => Promise<Response>,
-): Promise<void> {
+/** What node:http received, as the web's Request. */
+export function toRequest(incoming: IncomingMessage, body: Buffer, baseUrl: string): Request {
   const { method = "GET", url = "/", headers } = incoming;
-  const body = method === "GET" || method === "HEAD" ? undefined : await readBody(incoming);
-  if (body === undefined && method !== "GET" && method !== "HEAD") {
-    return sendJson(response, 413, { code: "413", message: "The request is too large." });
-  }
-  const answer = await fetch(
-    new Request(new URL(url, baseUrl), {
-      method,
-      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
-      ),
-      ...(body && body.length > 0 && { body: new Uint8Array(body) }),
-    }),
-  );
-  const content = Buffer.from(await answer.arrayBuffer());
+  return new Request(new URL(url, baseUrl), {
+    method,
+    headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+    ),
+    ...(body.length > 0 && { body: new Uint8Array(body) }),
+  });
+}
+
+/** Sends the web's Response, whole. */
+export async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+  const body = Buffer.from(await answer.arrayBuffer());
   response.writeHead(answer.status, {
     ...Object.fromEntries(answer.headers),
-    "content-length": content.length,
+    "content-length": body.length,
   });
-  response.end(content);
+  response.end(body);
 }

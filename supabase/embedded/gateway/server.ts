@@ -4,14 +4,13 @@ import type { Duplex } from "node:stream";
 import { StackError } from "../stack-error.ts";
 import type { Api } from "./api.ts";
 import type { FunctionProxy } from "./function-proxy.ts";
-import { answerByFetch, sendJson } from "./http.ts";
+import { sendJson } from "./http.ts";
 import type { Mailbox } from "./mailbox.ts";
 
 /** Takes over a connection that wants to become a WebSocket. */
 export type UpgradeHandler = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface Backends {
-  readonly apiUrl: string;
   readonly api: Api;
   readonly functions: FunctionProxy;
   readonly mailbox: Mailbox;
@@ -59,7 +58,7 @@ export async function startGateway(port: number): Promise<Gateway> {
 }
 
 async function route(
-  { apiUrl, api, functions, mailbox, log }: Backends,
+  { api, functions, mailbox, log }: Backends,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -67,7 +66,7 @@ async function route(
   try {
     if (path.startsWith("/functions/v1/")) return await functions.forward(incoming, response);
     if (path.startsWith("/rest/v1/") || path.startsWith("/auth/v1/")) {
-      return await answerByFetch(incoming, response, apiUrl, api.fetch);
+      return await api.answer(incoming, response);
     }
     if (path === "/mailbox" || path === "/mailbox.json") return mailbox.handle(incoming, response);
     if (path === "/health") return sendJson(response, 200, { status: "ok" });
