@@ -88,7 +88,7 @@ begin
   update public.enrichment_status e set
     status = 'running', started_at = coalesce(e.started_at, now()), step = x.step, provider = x.provider
   from (
-    select t.id, otis.clip(coalesce(u.step, t.step), 200) as step, u.provider
+    select t.id, otis.clip(coalesce(u.step, t.step), 200) as step, coalesce(u.provider, t.provider) as provider
     from jsonb_to_recordset(p_updates) as u (kind text, subject_id uuid, step text, provider text)
     join public.enrichment_status t on t.id = u.subject_id and u.kind = 'enrich' and t.status in ('queued', 'running')
   ) x

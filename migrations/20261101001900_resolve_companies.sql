@@ -27,7 +27,7 @@ create view otis.company_copies with (security_invoker = true) as
     otis.clip(c.city, 300) as city, c.country, c.enriched_at, n.emails, n.phones, n.people
   from public.companies c
   cross join lateral (
-    select count(k.email)::int as emails, count(k.phone)::int as phones, count(*) filter (where k.kind = 'person')::int as people
+    select count(distinct k.email_hash)::int as emails, count(distinct k.phone)::int as phones, count(*) filter (where k.kind = 'person')::int as people
     from public.contacts k where k.company_id = c.id) n;
 comment on view otis.company_copies is 'Of each company what session_companies copies.';
 grant select on otis.company_copies to service_role;
