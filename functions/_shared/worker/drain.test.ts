@@ -89,6 +89,31 @@ describe("draining", () => {
     expect(await drain.finished).toEqual({ end: "empty", steps: 0 });
   });
 
+  it("does not end while a result is on its way, which may lead to more", async () => {
+    const { clock, queue, start } = setUp(async ({ payload }) =>
+      payload.checkpoint ? done : { next: { checkpoint: { page: 2 } } },
+    );
+    queue.dueInMs = 60_000;
+    let arrive = () => {};
+    queue.interfere = (operation) => {
+      if (operation !== "complete") return;
+      return new Promise<void>((resolve) => {
+        arrive = resolve;
+      });
+    };
+    queue.add("a");
+    const drain = start();
+    await clock.advance(0);
+    drain.wake();
+    await clock.advance(2_000);
+    expect(drain.claims()).toBe(true);
+    arrive();
+    await clock.advance(0);
+    arrive();
+    await clock.advance(0);
+    expect(await drain.finished).toEqual({ end: "empty", steps: 2 });
+  });
+
   it("hears a wake that comes while it is about to end", async () => {
     const { clock, queue, start } = setUp(async () => done);
     let drain: ReturnType<typeof start> | null = null;

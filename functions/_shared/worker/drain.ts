@@ -105,7 +105,7 @@ export function startDrain(settings: DrainSettings): Drain {
       const end = ending();
       if (end !== null) return end;
       const claimed = await claim();
-      if (claimed > 0 || running.size > 0) {
+      if (claimed > 0 || running.size > 0 || outbox.busy) {
         idleSince = null;
         if (claimed === 0 || running.size >= parallel) await pause(pollMs);
         continue;

@@ -80,6 +80,11 @@ export class Outbox {
     return this.#completions.length + this.#failures.length;
   }
 
+  /** Whether results are on their way: what they lead to cannot be claimed yet. */
+  get busy(): boolean {
+    return this.#sending !== null;
+  }
+
   /** Resolves when everything given so far was sent, or given up. */
   async drained(): Promise<void> {
     while (this.#sending !== null) await this.#sending;

@@ -38,7 +38,7 @@ export function createWorker(settings: WorkerSettings): () => Drain {
     scrape: {
       sources,
       endpoints: readEndpoints((name) => env[name]),
-      apifyToken: async () => env.APIFY_TOKEN || null,
+      apifyToken: async () => env.OTIS_APIFY_TOKEN || env.APIFY_TOKEN || null,
       openUpload: (ownerId) => createUploadOpener(sql, ownerId),
     },
   });

@@ -1,0 +1,219 @@
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { testDatabase } from "../support/database.ts";
+import {
+  addSources,
+  killAll,
+  readRun,
+  readTitles,
+  startBoard,
+  startHere,
+  startProcess,
+  startScraping,
+  until,
+} from "./worker-harness.ts";
+
+const db = await testDatabase();
+const owner = await db.createUser();
+const board = await startBoard(120);
+
+const workers: ReturnType<typeof startHere>[] = [];
+function startWorker(env: Record<string, string> = {}) {
+  const worker = startHere(db, { ...board.env, ...env });
+  workers.push(worker);
+  return worker;
+}
+
+afterEach(async () => {
+  for (const worker of workers) worker.stop();
+  await Promise.all(workers.splice(0).map((worker) => worker.finished));
+  board.hold = null;
+  board.delayMs = 0;
+});
+afterAll(killAll);
+
+const itemsIn = async (sessionId: string) => {
+  const rows = await db.sql<{ state: string; n: number }[]>`
+    select state, count(*)::int as n from otis.work_items where session_id = ${sessionId} group by 1`;
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+};
+
+describe("a worker", () => {
+  it("scrapes several sources to their end, every posting once and with its text", async () => {
+    const { sessionId, runs } = await startScraping(db, owner, ["alpha", "beta", "gamma"]);
+    const { end } = await startWorker().finished;
+    expect(end).toBe("empty");
+    for (const [company, run] of runs) {
+      expect(await readRun(db, run)).toMatchObject({
+        status: "completed",
+        outcome: "found",
+        items_found: 120,
+      });
+      expect(await readTitles(db, sessionId, company)).toEqual({
+        titles: board.titles(company),
+        withoutText: 0,
+      });
+    }
+    expect(await itemsIn(sessionId)).toEqual({ done: 3 });
+  });
+
+  it("takes up work that is added while it runs", async () => {
+    board.delayMs = 5;
+    const { sessionId } = await startScraping(db, owner, ["first"]);
+    const worker = startWorker();
+    await until(async () => (await itemsIn(sessionId)).leased === 1);
+    await addSources(db, owner, sessionId, ["second"]);
+    worker.wake();
+    await worker.finished;
+    expect(await itemsIn(sessionId)).toEqual({ done: 2 });
+  });
+
+  it("gives back what it has not finished when its runtime ends, for another to go on", async () => {
+    let release = () => {};
+    board.hold = new Promise((done) => {
+      release = done;
+    });
+    const { sessionId, runs } = await startScraping(db, owner, ["handover"]);
+    const first = startWorker();
+    await until(() => board.open.size > 0);
+    first.stop();
+    expect(await first.finished).toMatchObject({ end: "stopped" });
+    const [item] = await db.sql`
+      select state, attempts from otis.work_items where session_id = ${sessionId}`;
+    expect(item).toEqual({ state: "ready", attempts: 0 });
+    release();
+    board.hold = null;
+    await startWorker().finished;
+    expect(await readRun(db, runs.get("handover") ?? "")).toMatchObject({
+      status: "completed",
+      items_found: 120,
+    });
+  });
+
+  it("writes its log without names, addresses or texts", async () => {
+    await startScraping(db, owner, ["secretive"]);
+    const worker = startWorker();
+    await worker.finished;
+    expect(worker.lines.length).toBeGreaterThan(0);
+    expect(worker.lines.join("\n")).not.toMatch(/secretive|Role|127\.0\.0\.1|@/i);
+    for (const line of worker.lines) expect(JSON.parse(line)).toHaveProperty("event");
+  });
+});
+
+describe("pause and cancel", () => {
+  const heldRun = async (company: string) => {
+    let release = () => {};
+    board.hold = new Promise((done) => {
+      release = done;
+    });
+    const { sessionId, runs } = await startScraping(db, owner, [company]);
+    const worker = startWorker();
+    await until(() => board.open.size > 0);
+    return { sessionId, runId: runs.get(company) ?? "", worker, release };
+  };
+
+  it("of a cancelled run ends its fetch within a second and keeps what was found", async () => {
+    const { runId, worker, release } = await heldRun("cancelled");
+    const abortedBefore = board.aborted;
+    const at = performance.now();
+    await db.as(owner, (sql) => sql`select public.cancel('run', ${runId})`);
+    await until(() => board.aborted > abortedBefore, 2_000);
+    expect(performance.now() - at).toBeLessThan(1_000);
+    release();
+    expect(await worker.finished).toMatchObject({ end: "empty" });
+    expect(await readRun(db, runId)).toMatchObject({ status: "cancelled", error_code: null });
+  });
+
+  it("of a paused session ends its fetch within a second; resumed, it loses and repeats nothing", async () => {
+    board.delayMs = 20;
+    const { sessionId, runs } = await startScraping(db, owner, ["paused"]);
+    startWorker();
+    await until(async () => (await readTitles(db, sessionId, "paused")).titles.length >= 100);
+    const at = performance.now();
+    await db.as(owner, (sql) => sql`select public.pause('session', ${sessionId})`);
+    await until(() => board.open.size === 0, 2_000);
+    expect(performance.now() - at).toBeLessThan(1_000);
+    const asked = board.requests.length;
+    await new Promise((done) => setTimeout(done, 1_500));
+    expect(board.requests.length).toBe(asked);
+    board.delayMs = 0;
+    await db.as(owner, (sql) => sql`select public.resume('session', ${sessionId})`);
+    await startWorker().finished;
+    expect(await readRun(db, runs.get("paused") ?? "")).toMatchObject({
+      status: "completed",
+      items_found: 120,
+    });
+    expect((await readTitles(db, sessionId, "paused")).titles).toEqual(board.titles("paused"));
+  });
+});
+
+describe("a long step", () => {
+  it("keeps its lease as long as it runs", async () => {
+    let release = () => {};
+    board.hold = new Promise((done) => {
+      release = done;
+    });
+    const { sessionId } = await startScraping(db, owner, ["long"]);
+    startWorker();
+    await until(() => board.open.size > 0);
+    const leaseOf = async () => {
+      const [item] = await db.sql<{ lease: string; until: Date }[]>`
+        select lease, leased_until as until from otis.work_items where session_id = ${sessionId}`;
+      return item;
+    };
+    const before = await leaseOf();
+    const after = await until(async () => {
+      const now = await leaseOf();
+      return now !== undefined && before !== undefined && now.until > before.until ? now : null;
+    }, 10_000);
+    expect(after.lease).toBe(before?.lease);
+    release();
+  });
+});
+
+describe("many workers", () => {
+  it("share the work: ten at once do every step exactly once", async () => {
+    const companies = Array.from({ length: 12 }, (_, n) => `shared${n}`);
+    const { sessionId, runs } = await startScraping(db, owner, companies);
+    await Promise.all(
+      Array.from({ length: 10 }, () => startWorker({ OTIS_WORKER_PARALLEL: "2" }).finished),
+    );
+    for (const [company, run] of runs) {
+      expect(await readRun(db, run)).toMatchObject({ status: "completed", items_found: 120 });
+      expect(await readTitles(db, sessionId, company)).toEqual({
+        titles: board.titles(company),
+        withoutText: 0,
+      });
+    }
+  });
+
+  it("that are killed again and again lose nothing and double nothing", async () => {
+    board.delayMs = 15;
+    const companies = ["killed0", "killed1", "killed2"];
+    const { sessionId, runs } = await startScraping(db, owner, companies);
+    // Lost leases are given up at once instead of after their time, so that the test is short.
+    const expire = () => db.sql`
+      update otis.work_items set leased_until = now() - interval '1 second', attempts = 0
+      where session_id = ${sessionId} and state = 'leased'`;
+    let kills = 0;
+    const finished = async () => (await itemsIn(sessionId)).done === companies.length;
+    while (!(await finished())) {
+      startProcess(db, board.env);
+      await Promise.race([
+        until(finished, 60_000),
+        new Promise((done) => setTimeout(done, 900 + 400 * Math.sin(kills))),
+      ]);
+      await killAll();
+      await expire();
+      kills += 1;
+      if (kills > 60) throw new Error("no progress");
+    }
+    expect(kills).toBeGreaterThan(2);
+    for (const [company, run] of runs) {
+      expect(await readRun(db, run)).toMatchObject({ status: "completed", items_found: 120 });
+      expect(await readTitles(db, sessionId, company)).toEqual({
+        titles: board.titles(company),
+        withoutText: 0,
+      });
+    }
+  });
+});
