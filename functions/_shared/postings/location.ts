@@ -32,6 +32,10 @@ const cityHints: [RegExp, string][] = [
     /^(bengaluru|bangalore|mumbai|bombay|pune|hyderabad|chennai|new delhi|delhi|gurgaon|gurugram|noida|kolkata|ahmedabad|kochi|jaipur)$/,
     "IN",
   ],
+  [/^(buenos aires|cordoba|rosario)$/, "AR"],
+  [/^(bogota|medellin|cali)$/, "CO"],
+  [/^(tel aviv|haifa|jerusalem|herzliya)$/, "IL"],
+  [/^(casablanca|rabat|tanger|tangier)$/, "MA"],
   [/^(toronto|vancouver|ottawa|calgary|edmonton|montreal|winnipeg)$/, "CA"],
 ];
 

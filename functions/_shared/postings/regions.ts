@@ -1,14 +1,15 @@
 import { fold } from "./plain-text.ts";
 
 /**
- * States and provinces that postings name without their country. Codes are only those whose
- * country habitually writes "City, XX"; full names are unambiguous enough everywhere.
+ * States and provinces that postings name without their country. Codes ("-" for none) are only
+ * those whose country habitually writes "City, XX" and that rather mean the state than the country
+ * of the same letters: "NL" is the Netherlands, not Newfoundland.
  */
 const byCountry: Record<string, string> = {
   US: "AL Alabama,AK Alaska,AZ Arizona,AR Arkansas,CA California,CO Colorado,CT Connecticut,DE Delaware,DC District of Columbia,FL Florida,HI Hawaii,ID Idaho,IL Illinois,IN Indiana,IA Iowa,KS Kansas,KY Kentucky,LA Louisiana,ME Maine,MD Maryland,MA Massachusetts,MI Michigan,MN Minnesota,MS Mississippi,MO Missouri,MT Montana,NE Nebraska,NV Nevada,NH New Hampshire,NJ New Jersey,NM New Mexico,NY New York,NC North Carolina,ND North Dakota,OH Ohio,OK Oklahoma,OR Oregon,PA Pennsylvania,RI Rhode Island,SC South Carolina,SD South Dakota,TN Tennessee,TX Texas,UT Utah,VT Vermont,VA Virginia,WA Washington,WV West Virginia,WI Wisconsin,WY Wyoming",
-  CA: "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,NL Newfoundland and Labrador,NS Nova Scotia,ON Ontario,PE Prince Edward Island,QC Quebec,SK Saskatchewan",
+  CA: "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,- Newfoundland and Labrador,NS Nova Scotia,ON Ontario,- Prince Edward Island,QC Quebec,- Saskatchewan",
   AU: "NSW New South Wales,VIC Victoria,QLD Queensland,TAS Tasmania,ACT Australian Capital Territory",
-  IN: "KA Karnataka,MH Maharashtra,TN Tamil Nadu,TG Telangana,UP Uttar Pradesh,HR Haryana,GJ Gujarat,KL Kerala,WB West Bengal,RJ Rajasthan,BR Bihar,AP Andhra Pradesh,MP Madhya Pradesh,PB Punjab",
+  IN: "- Karnataka,- Maharashtra,- Tamil Nadu,- Telangana,- Uttar Pradesh,- Haryana,- Gujarat,- Kerala,- West Bengal,- Rajasthan,- Bihar,- Andhra Pradesh,- Madhya Pradesh,- Punjab",
 };
 
 export type Region = { country: string; code: string; name: string };
@@ -20,7 +21,7 @@ for (const [country, list] of Object.entries(byCountry)) {
     const space = entry.indexOf(" ");
     const region = { country, code: entry.slice(0, space), name: entry.slice(space + 1) };
     byName.set(fold(region.name), region);
-    byCode.set(region.code, [...(byCode.get(region.code) ?? []), region]);
+    if (region.code !== "-") byCode.set(region.code, [...(byCode.get(region.code) ?? []), region]);
   }
 }
 
