@@ -5,6 +5,7 @@ import { boardAnswer } from "./answers/board.ts";
 import { companyAnswer } from "./answers/company.ts";
 import { jobSiteAnswer } from "./answers/job-site.ts";
 import { obstacleAnswer } from "./answers/obstacle.ts";
+import { names, passThrough } from "./answers/pass-through.ts";
 import type { Company } from "./company.ts";
 import { STYLESHEET } from "./pages/site-page.ts";
 import { startPage } from "./pages/start-page.ts";
@@ -20,7 +21,7 @@ export interface PracticeSite {
   endpoints: Record<string, string>;
   /** Value of `OTIS_ALLOW_PRIVATE_HOSTS` that opens every host of this site. */
   allowHosts: string;
-  /** How often each path was asked for, by host and path. */
+  /** How often each path was asked for, by slug (or host) and path. */
   visits: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
@@ -30,6 +31,8 @@ export interface PracticeSiteOptions {
   port?: number;
   /** What "posted three days ago" counts from. */
   today?: Date;
+  /** Send requests for boards of others on to the vendors, instead of answering that there are none. */
+  passOn?: boolean;
 }
 
 /**
@@ -38,6 +41,7 @@ export interface PracticeSiteOptions {
  */
 export async function startPracticeSite(options: PracticeSiteOptions = {}): Promise<PracticeSite> {
   const companies = buildWorld(options.today ?? new Date());
+  const slugs = [...companies.map(({ slug }) => slug), "leeg-bord"];
   const visits = new Map<string, number>();
   const server = createServer((request, response) => {
     void serve(request, response);
@@ -49,9 +53,11 @@ export async function startPracticeSite(options: PracticeSiteOptions = {}): Prom
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const visit = readVisit(request, port);
-    const key = `${visit.host}${visit.path}`;
+    const key = `${visit.slug ?? visit.host}${visit.path}`;
     visits.set(key, (visits.get(key) ?? 0) + 1);
-    const answer = route({ ...visit, earlier: (visits.get(key) ?? 1) - 1 }, companies, truth, url);
+    const passed = options.passOn && !names(visit.path, slugs) ? passThrough(visit) : null;
+    const answer =
+      passed ?? route({ ...visit, earlier: (visits.get(key) ?? 1) - 1 }, companies, truth, url);
     for (const [name, value] of Object.entries(answer.headers ?? {}))
       response.setHeader(name, value);
     response.writeHead(answer.status ?? 200, {

@@ -61,11 +61,11 @@ const PAGE_KINDS: [PageKind, RegExp][] = [
   ],
   [
     "team",
-    /\b(?:team|ons-?team|medewerkers|mitarbeiter|ansprechpartner|people|wie-?zijn-?wij|mensen|staff)\b/i,
+    /\b(?:team|ons-?team|medewerkers|mitarbeiter|ansprechpartner|people|wie-?zijn-?wij|mensen|staff)\b|\b(?:é|e)?quipe\b/i,
   ],
   [
     "about",
-    /\b(?:over[- ]?ons|over|ueber[- ]?uns|über[- ]?uns|about(?:[- ]?us)?|unternehmen|bedrijf|organisatie|wie[- ]we[- ]zijn|company|a-propos)\b/i,
+    /\b(?:over[- ]?ons|over|ueber[- ]?uns|über[- ]?uns|about(?:[- ]?us)?|unternehmen|bedrijf|organisatie|wie[- ]we[- ]zijn|company|a-propos)\b|\bpropos\b/i,
   ],
   [
     "careers",
