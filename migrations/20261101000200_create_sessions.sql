@@ -70,7 +70,7 @@ create index otis_workflow_data_owner on public.otis_workflow_data (owner_id);
 alter table public.otis_workflow_data enable row level security;
 revoke all on public.otis_workflow_data from public, anon, authenticated;
 grant select on public.otis_workflow_data to authenticated;
-grant insert (session_id, stage, data), update (data) on public.otis_workflow_data to authenticated;
+grant insert (session_id, stage, data), update (session_id, stage, data) on public.otis_workflow_data to authenticated;
 grant all on public.otis_workflow_data to service_role;
 create policy "owner reads" on public.otis_workflow_data for select to authenticated
   using (owner_id = (select auth.uid()));
@@ -79,6 +79,9 @@ create policy "owner creates" on public.otis_workflow_data for insert to authent
     owner_id = (select auth.uid())
     and session_id in (select s.id from public.otis_workflow_sessions s where s.owner_id = (select auth.uid())));
 create policy "owner edits" on public.otis_workflow_data for update to authenticated
-  using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
+  using (owner_id = (select auth.uid()))
+  with check (
+    owner_id = (select auth.uid())
+    and session_id in (select s.id from public.otis_workflow_sessions s where s.owner_id = (select auth.uid())));
 create trigger touch before update on public.otis_workflow_data
   for each row execute function otis.touch_updated_at();

@@ -11,6 +11,7 @@ export interface Settings {
   readonly apiPort: number;
   readonly databasePort: number;
   readonly webPort: number;
+  readonly practicePort: number;
 }
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,6 +24,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     apiPort: readPort(env, "OTIS_API_PORT", 54321),
     databasePort: readPort(env, "OTIS_DB_PORT", 54322),
     webPort: readPort(env, "OTIS_WEB_PORT", 5173),
+    practicePort: readPort(env, "OTIS_PRACTICE_PORT", 54330),
   };
 }
 

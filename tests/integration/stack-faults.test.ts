@@ -190,7 +190,15 @@ function attempt(
   settings: { root?: string; apiPort?: number; databasePort?: number } = {},
 ) {
   return startStack({
-    settings: { root: ROOT, dataDir, apiPort: 0, databasePort: 0, webPort: 5173, ...settings },
+    settings: {
+      root: ROOT,
+      dataDir,
+      apiPort: 0,
+      databasePort: 0,
+      webPort: 5173,
+      practicePort: 0,
+      ...settings,
+    },
     env: {},
     siteUrl: "http://127.0.0.1:5173",
     log() {},

@@ -1,4 +1,6 @@
 import type { CommandContext } from "../cli.ts";
+import { offerPractice, openedHosts } from "../practice.ts";
+import { startPracticeSite } from "../practice-site/server.ts";
 import { startStack } from "../stack.ts";
 import { requireWebPort, startWeb } from "../web.ts";
 import { runUntilTold, watchForEnd } from "./run-until-told.ts";
@@ -10,9 +12,24 @@ export async function run({ settings, env }: CommandContext): Promise<number> {
   await requireWebPort(settings.webPort);
   const siteUrl = `http://127.0.0.1:${settings.webPort}`;
   const log = (line: string) => console.error(line);
-  const stack = await startStack({ settings, env, siteUrl, log, watch: true });
-  const web = await startWeb({ settings, stack, log }).catch(async (error: unknown) => {
+  const practice = await startPracticeSite({ port: settings.practicePort, passOn: true });
+  const stack = await startStack({
+    settings,
+    env: { ...practice.endpoints, ...env, OTIS_ALLOW_PRIVATE_HOSTS: openedHosts(practice, env) },
+    siteUrl,
+    log,
+    watch: true,
+  }).catch(async (error: unknown) => {
+    await practice.close();
+    throw error;
+  });
+  const close = async () => {
     await stack.close();
+    await practice.close();
+  };
+  await offerPractice(stack.databaseUrl, practice);
+  const web = await startWeb({ settings, stack, log }).catch(async (error: unknown) => {
+    await close();
     throw error;
   });
   console.log(`
@@ -21,10 +38,11 @@ OTIS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
   Open      ${siteUrl}
   Sign in   ${stack.demo.email} / ${stack.demo.password}
   Mailbox   ${stack.apiUrl}/mailbox
+  Practice  ${practice.url}
 
 Ctrl-C stops it.`);
   return runUntilTold(shutdown, stack, async () => {
     await web.close();
-    await stack.close();
+    await close();
   });
 }
