@@ -49,7 +49,7 @@ const CITY_BEFORE_CODE: { country: string; pattern: RegExp }[] = [
 
 /** What ends a city's name on its line. */
 const AFTER_CITY =
-  /\s*(?:[|•·;:()/\n]|\d|,|\s[-–—]\s|\b(?:tel(?:efon|efoon|ephone)?|phone|fon|(?:tele)?fax|mobiel|mobile?|handy|e-?mail|mail|route|kvk|btw|t:|t\.|www|https?|info@|auf|bekijk|plan|zeige|anfahrt|google|und|en|ist|in der|google maps|op de kaart)(?:\b|(?=\W)))/iu;
+  /\s*(?:[|•·;:()/\n]|\d|,|\s[-–—]\s|(?<![\p{L}\d])(?:tel(?:efon|efoon|ephone)?|phone|fon|(?:tele)?fax|mobiel|mobile?|handy|e-?mail|mail|route|kvk|btw|t:|t\.|www|https?|info@|auf|bekijk|plan|zeige|anfahrt|google|und|en|ist|in der|google maps|op de kaart)(?![\p{L}\d]))/iu;
 
 const CITY =
   /^(?:['’]?[stn]?[- ]?)?\p{Lu}[\p{L}.'’-]*(?:[ /-](?:\((?:[\p{L}. -]+)\)|am|an|der|den|dem|im|in|bei|ob|aan|de|het|op|a\.?d\.?|sur|la|le|les|lès|of|the|upon|\p{Lu}[\p{L}.'’-]*))*/u;
@@ -211,7 +211,7 @@ function readCity(text: string): string | null {
       .replace(/[.,-]+$/, "") ?? "";
   return city.length >= 2 &&
     city.length <= 40 &&
-    !/^(?:uhr|euro|eur|stück|m|km|kg|mitarbeiter|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)\b/i.test(
+    !/^(?:uhr|euro|eur|stück|m|km|kg|mitarbeiter|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)(?![\p{L}\d])/iu.test(
       city,
     ) &&
     !isUnfilled(city)
