@@ -13,7 +13,7 @@ import { migrate } from "./migrate.ts";
 import { databaseUrl, SUPERUSER } from "./postgres/cluster.ts";
 import { prepareDatabase } from "./postgres/prepare.ts";
 import { keepPostgres } from "./postgres/supervise.ts";
-import { loadRealtime } from "./realtime-loader.ts";
+import { createRealtimeServer } from "./realtime/server.ts";
 import { startScheduler } from "./scheduler.ts";
 import { listenForSchemaChanges } from "./schema-changes.ts";
 import { type DemoUser, seed } from "./seed.ts";
@@ -125,7 +125,7 @@ async function start(
   onClose(() => api.close());
   const schemaChanges = await listenForSchemaChanges(url(), api.reloadSchema);
   onClose(() => schemaChanges.close());
-  const realtime = await loadRealtime({
+  const realtime = await createRealtimeServer({
     databaseUrl: url(),
     jwtSecret: keys.jwtSecret,
     keys: { publishable: keys.publishableKey, secret: keys.secretKey },
