@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { StackError } from "../stack-error.ts";
 import type { Api } from "./api.ts";
+import { allowOrigins } from "./cors.ts";
 import type { FunctionProxy } from "./function-proxy.ts";
 import { sendJson } from "./http.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -63,6 +64,7 @@ async function route(
   response: ServerResponse,
 ): Promise<void> {
   const path = pathOf(incoming);
+  if (allowOrigins(incoming, response)) return;
   try {
     if (path.startsWith("/functions/v1/")) return await functions.forward(incoming, response);
     if (path.startsWith("/rest/v1/") || path.startsWith("/auth/v1/")) {
