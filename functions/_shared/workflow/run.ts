@@ -26,7 +26,7 @@ export async function callSql<T>(
 ): Promise<T> {
   const given = Object.entries(data).filter(([, value]) => value !== undefined);
   const list = given.map(([field], index) => `p_${field} => $${index + 1}`).join(", ");
-  const values = given.map(([, value]) => toParameter(value));
+  const values = given.map(([, value]) => toParameter(transaction, value));
   const [row] = await transaction.unsafe<{ result: T }[]>(
     `select public.${name}(${list}) as result`,
     values,
@@ -36,9 +36,9 @@ export async function callSql<T>(
 }
 
 /** Arrays of text go as Postgres arrays; objects, and arrays of objects, as jsonb. */
-function toParameter(value: unknown): string | number | boolean | string[] | null {
+function toParameter(transaction: TransactionSql, value: unknown) {
   if (value === null || typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-  return JSON.stringify(value);
+  return transaction.json(JSON.parse(JSON.stringify(value)));
 }

@@ -41,7 +41,7 @@ export interface PracticeSiteOptions {
  */
 export async function startPracticeSite(options: PracticeSiteOptions = {}): Promise<PracticeSite> {
   const companies = buildWorld(options.today ?? new Date());
-  const slugs = [...companies.map(({ slug }) => slug), "leeg-bord"];
+  const slugs = [...companies.map(({ slug }) => slug), "leeg-bord", "bestaat-niet"];
   const visits = new Map<string, number>();
   const server = createServer((request, response) => {
     void serve(request, response);
