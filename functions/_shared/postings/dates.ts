@@ -40,12 +40,13 @@ function isoTime(text: string): number | null {
 
 function numericDate(text: string): number | null {
   const match =
-    /^(\d{1,4})([./-])(\d{1,2})\2(\d{2,4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/.exec(text);
+    /^(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[ ,T]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/.exec(text);
   if (match === null) return null;
   const [first, second, third] = [Number(match[1]), Number(match[3]), Number(match[4])];
   const hour = Number(match[5] ?? 0);
   const minute = Number(match[6] ?? 0);
   if (first > 31) return dayTime(first, second, third, hour, minute);
+  if (!/^\d{2}(\d{2})?$/.test(match[4] ?? "")) return null;
   const year = third < 100 ? 2000 + third : third;
   return second > 12
     ? dayTime(year, first, second, hour, minute)
