@@ -45,6 +45,8 @@ export class World {
   readonly network: SimulatedNetwork;
   readonly activity = new Activity(this.clock);
   live: LiveScope;
+  /** What the scope is told about work being under way. */
+  working = false;
   /** Times the store told anybody anything. */
   notifications = 0;
   readonly #random: () => number;
@@ -56,7 +58,7 @@ export class World {
     this.#random = seededRandom(seed);
     this.network = new SimulatedNetwork({ server, clock, random: this.#random });
     this.#stopActivity = this.activity.start();
-    this.live = this.#makeScope();
+    this.live = this.makeScope();
     this.#stop = this.#open(this.live);
   }
 
@@ -91,7 +93,7 @@ export class World {
         return this.activity.touched();
       case "reload":
         this.#stop();
-        this.live = this.#makeScope();
+        this.live = this.makeScope();
         this.#stop = this.#open(this.live);
     }
   }
@@ -138,12 +140,14 @@ export class World {
     expect(this.live.store.state().revision).toBe(this.server.revision);
   }
 
+  /** Ends the world. */
   close(): void {
     this.#stop();
     this.#stopActivity();
   }
 
-  #makeScope(): LiveScope {
+  /** A scope in this world, not started. */
+  makeScope(): LiveScope {
     const { clock, activity, network } = this;
     return new LiveScope({
       scope: testScope,
@@ -152,7 +156,7 @@ export class World {
       random: this.#random,
       activity,
       rules: { pinned: [], configured: [] },
-      working: () => false,
+      working: () => this.working,
       transports: (context) => [
         realtimeTransport({ scope: testScope, client: network.realtime, clock }),
         sseTransport({

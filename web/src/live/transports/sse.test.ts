@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Activity } from "../activity.ts";
 import { fakeSink } from "../testing/fake-sink.ts";
 import { ManualClock, settle } from "../testing/manual-clock.ts";
 import { testScope } from "../testing/simulated-server.ts";
@@ -28,6 +29,7 @@ function stream() {
 
 describe("the SSE transport", () => {
   let clock: ManualClock;
+  let activity: Activity;
   let sink: ReturnType<typeof fakeSink>;
   const fetch = vi.fn<typeof globalThis.fetch>();
   const requested = vi.fn();
@@ -35,6 +37,7 @@ describe("the SSE transport", () => {
     const transport = sseTransport({
       scope: testScope,
       clock,
+      activity,
       fetch,
       requested,
       url: "https://otis.test/functions/v1/events?session=session-1",
@@ -48,6 +51,7 @@ describe("the SSE transport", () => {
 
   beforeEach(() => {
     clock = new ManualClock();
+    activity = new Activity(clock);
     sink = fakeSink();
     fetch.mockReset();
     requested.mockReset();
@@ -97,6 +101,17 @@ describe("the SSE transport", () => {
     await first.end();
     expect(fetch).toHaveBeenCalledTimes(2);
     expect(sink.down).not.toHaveBeenCalled();
+  });
+
+  it("opens none from a hidden tab", async () => {
+    const { response, send, end } = stream();
+    fetch.mockResolvedValue(response);
+    await open();
+    activity.setHidden(true);
+    await send("notice", { kind: "resume" });
+    await end();
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(sink.down).toHaveBeenCalledTimes(1);
   });
 
   it("is down when a stream ends without notice", async () => {

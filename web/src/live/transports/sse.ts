@@ -1,4 +1,5 @@
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { Activity } from "../activity.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { parseDelta, type Scope } from "../delta.ts";
 import type { Transport, TransportSink } from "../transport.ts";
@@ -12,6 +13,7 @@ export const SILENCE_MS = 40_000;
 interface SseDeps {
   readonly scope: Scope;
   readonly clock: Clock;
+  readonly activity: Activity;
   readonly fetch: typeof fetch;
   /** Address of the stream for the scope; `Last-Event-ID` carries the revision. */
   readonly url: string;
@@ -45,6 +47,8 @@ async function follow(deps: SseDeps, sink: TransportSink, signal: AbortSignal): 
     const end = await readStream(deps, sink, signal);
     if (signal.aborted) return;
     if (end.kind === "down") return sink.down(end.reason, end.retryAfterMs);
+    // A hidden tab sends nothing: the machine opens the next stream when it is shown.
+    if (deps.activity.is("hidden")) return sink.down("unreachable");
   }
 }
 
