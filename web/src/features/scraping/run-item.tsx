@@ -1,0 +1,121 @@
+import { ChevronsUp, Ellipsis, Pause, Play, RotateCcw, Square } from "lucide-react";
+import { Badge, type Tone } from "../../components/badge.tsx";
+import { Button } from "../../components/button.tsx";
+import { Menu, MenuItem } from "../../components/menu.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
+import { WhyWaiting } from "../../components/why-waiting.tsx";
+import { useWhyWaiting } from "../../lib/api/why-waiting.ts";
+import { formatCount } from "../../lib/format/number.ts";
+import { useLiveRow } from "../../lib/live/use-live-rows.ts";
+import type { RunRow } from "../../lib/rows.ts";
+import { scrapingTexts } from "../../lib/texts/scraping.ts";
+import { useRunControls } from "./api/control-runs.ts";
+import { SourceIcon } from "./source-icon.tsx";
+
+const t = scrapingTexts.run;
+const tones: Record<string, Tone> = {
+  running: "accent",
+  paused: "warn",
+  completed: "good",
+  failed: "bad",
+};
+
+export function RunItem({ id }: { readonly id: string }) {
+  const run = useLiveRow("scraping_runs", id);
+  if (!run) return null;
+  const running = run.status === "running";
+  const quiet = run.outcome === "zero" || run.outcome === "unknown";
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
+      <div className="flex min-w-56 flex-1 items-start gap-2.5">
+        <span className="mt-0.5">
+          <SourceIcon kind={run.source_kind} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <p className="flex items-baseline gap-2">
+            <span className="truncate font-medium">{run.source_label}</span>
+            <span className="shrink-0 text-xs text-ink-faint">
+              {scrapingTexts.kind[run.source_kind]}
+            </span>
+          </p>
+          <p className="text-xs text-ink-soft">{run.error_message ?? run.step}</p>
+          {running ? (
+            <ProgressBar
+              value={run.items_total === null && run.percent === 0 ? null : run.percent / 100}
+              label={run.source_label}
+              className="mt-1.5"
+            />
+          ) : null}
+        </div>
+      </div>
+      <p className="w-24 text-right text-xs text-ink-faint">
+        <span className="text-base font-semibold text-ink">{formatCount(run.items_found)}</span>{" "}
+        {t.found.toLowerCase()}
+        {run.errors_count > 0 ? (
+          <span className="block text-warn">{t.errors(run.errors_count)}</span>
+        ) : null}
+      </p>
+      <div className="flex w-32 items-center justify-end gap-1">
+        {run.status === "queued" ? <Why id={id} /> : null}
+        <Badge tone={quiet ? "warn" : (tones[run.status] ?? "plain")} dot={running}>
+          {(run.outcome && t.outcome[run.outcome]) ?? t.status[run.status]}
+        </Badge>
+        <RunMenu run={run} />
+      </div>
+    </li>
+  );
+}
+
+function RunMenu({ run }: { readonly run: Readonly<RunRow> }) {
+  const controls = useRunControls(run.id);
+  const open = run.status === "queued" || run.status === "running";
+  if (run.status === "completed") return null;
+  return (
+    <Menu
+      trigger={
+        <Button variant="ghost" dense="sm" icon aria-label={t.actions(run.source_label)}>
+          <Ellipsis aria-hidden="true" size={15} />
+        </Button>
+      }
+    >
+      {open ? (
+        <MenuItem icon={Pause} onSelect={controls.pause}>
+          {t.pause}
+        </MenuItem>
+      ) : null}
+      {run.status === "paused" ? (
+        <MenuItem icon={Play} onSelect={controls.resume}>
+          {t.resume}
+        </MenuItem>
+      ) : null}
+      {run.status === "queued" ? (
+        <MenuItem icon={ChevronsUp} onSelect={controls.first}>
+          {t.first}
+        </MenuItem>
+      ) : null}
+      {run.status === "failed" || run.status === "cancelled" ? (
+        <MenuItem icon={RotateCcw} onSelect={controls.retry}>
+          {t.retry}
+        </MenuItem>
+      ) : null}
+      {open || run.status === "paused" ? (
+        <MenuItem icon={Square} danger onSelect={controls.cancel}>
+          {t.cancel}
+        </MenuItem>
+      ) : null}
+    </Menu>
+  );
+}
+
+function Why({ id }: { readonly id: string }) {
+  return (
+    <WhyWaiting trigger={t.why} title={t.whyTitle}>
+      <Answer id={id} />
+    </WhyWaiting>
+  );
+}
+
+function Answer({ id }: { readonly id: string }) {
+  const { data, error } = useWhyWaiting({ target: "run", id });
+  return <>{error?.message ?? data?.message}</>;
+}
