@@ -21,8 +21,11 @@ export interface Harness {
   readonly realtime: RealtimeServer;
   /** What was logged as warning or error. */
   readonly complaints: string[];
-  /** An unmodified client, signed in with the token if there is one. */
-  client(token?: string, options?: RealtimeClientOptions): Promise<SupabaseClient>;
+  /** An unmodified client that asks for its token, as one does that is signed in; without one it is anon. */
+  client(
+    token?: string | (() => string | Promise<string>),
+    options?: RealtimeClientOptions,
+  ): Promise<SupabaseClient>;
   close(): Promise<void>;
 }
 
@@ -50,12 +53,15 @@ export async function serveRealtime(
     url,
     realtime,
     complaints,
-    async client(token, realtimeOptions) {
+    async client(token, realtimeOptions = {}) {
       const client = createClient(url, KEYS.publishable, {
-        auth: { persistSession: false, autoRefreshToken: false },
-        ...(realtimeOptions ? { realtime: realtimeOptions } : {}),
+        ...(token === undefined
+          ? {}
+          : { accessToken: async () => (typeof token === "string" ? token : token()) }),
+        realtime: realtimeOptions,
       });
-      if (token !== undefined) await client.realtime.setAuth(token);
+      // Otherwise it joins as anon first and tells its token afterwards.
+      await client.realtime.setAuth();
       clients.push(client);
       return client;
     },

@@ -15,12 +15,13 @@ export interface VisibilityQuestion {
 
 /** A policy that takes longer is treated as one that fails. */
 const TIMEOUT = "2s";
+const QUERY_CANCELED = "57014";
 
 /**
  * Asks Postgres which rows the users may select: one query for each table and claims, all of a role in one
  * transaction. The answers are about the latest committed rows, as on Supabase: of a row that was deleted
  * or hidden meanwhile nothing is shown, and the change that did so follows. A policy that fails hides the
- * rows from that user only. Rejects when Postgres cannot be asked at all.
+ * rows on which it fails, from that user only. Rejects when Postgres cannot be asked at all.
  * @returns for each question the indexes of the visible rows
  */
 export async function askVisibility(
@@ -32,8 +33,10 @@ export async function askVisibility(
   const answers = new Map<VisibilityQuestion, ReadonlySet<number>>();
   for (const [role, ofRole] of roles) {
     const found = await inTransaction(sql, role, ofRole).catch(async (cause: unknown) => {
-      if (ofRole.length === 1) return [hiddenAfter(cause, ofRole, logger)];
-      return askOneByOne(sql, role, ofRole, logger);
+      if (!isRefusal(cause)) throw cause;
+      const oneByOne: ReadonlySet<number>[] = [];
+      for (const question of ofRole) oneByOne.push(await askAround(sql, question, logger));
+      return oneByOne;
     });
     for (const [index, question] of ofRole.entries()) {
       answers.set(question, found[index] ?? new Set());
@@ -42,37 +45,33 @@ export async function askVisibility(
   return questions.map((question) => answers.get(question) ?? new Set());
 }
 
-async function askOneByOne(
+/** Asks about ever fewer rows together, until those remain on which the policy fails. */
+async function askAround(
   sql: Sql,
-  role: string,
-  questions: readonly VisibilityQuestion[],
+  question: VisibilityQuestion,
   logger: Logger,
-): Promise<ReadonlySet<number>[]> {
-  const found: ReadonlySet<number>[] = [];
-  for (const question of questions) {
-    const answer = inTransaction(sql, role, [question]);
-    found.push(
-      await answer.then(
-        ([visible]) => visible ?? new Set(),
-        (cause: unknown) => hiddenAfter(cause, [question], logger),
-      ),
-    );
+): Promise<ReadonlySet<number>> {
+  const { table, claims, keys } = question;
+  try {
+    const [visible] = await inTransaction(sql, claims.role, [question]);
+    return visible ?? new Set();
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause;
+    const tooSlow = cause instanceof postgres.PostgresError && cause.code === QUERY_CANCELED;
+    if (keys.length === 1 || tooSlow) {
+      logger.warn("A policy failed, what it is about is not shown", {
+        table: `${table.schema}.${table.name}`,
+        role: claims.role,
+        rows: keys.length,
+        reason: cause.message,
+      });
+      return new Set();
+    }
   }
-  return found;
-}
-
-function hiddenAfter(
-  cause: unknown,
-  [question]: readonly VisibilityQuestion[],
-  logger: Logger,
-): ReadonlySet<number> {
-  if (!isRefusal(cause)) throw cause;
-  logger.warn("A policy failed, its rows are not shown", {
-    table: `${question?.table.schema}.${question?.table.name}`,
-    role: question?.claims.role,
-    reason: cause.message,
-  });
-  return new Set();
+  const half = Math.ceil(keys.length / 2);
+  const first = await askAround(sql, { ...question, keys: keys.slice(0, half) }, logger);
+  const second = await askAround(sql, { ...question, keys: keys.slice(half) }, logger);
+  return new Set([...first, ...[...second].map((index) => index + half)]);
 }
 
 /** Whether a statement itself failed, rather than the connection or the server. */

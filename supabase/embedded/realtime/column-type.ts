@@ -52,6 +52,7 @@ const BUILT_IN = new Map<number, { json: JsonForm; comparison: Comparison }>([
   [26, { json: "string", comparison: "decimal" }], // oid
   [30, { json: "database", comparison: "database" }], // oidvector
   [114, { json: "json", comparison: "database" }], // json
+  [603, { json: "database", comparison: "database" }], // box, whose arrays are separated by semicolons
   [700, { json: "number", comparison: "float" }], // float4
   [701, { json: "number", comparison: "float" }], // float8
   [1043, { json: "string", comparison: "equality" }], // varchar

@@ -63,7 +63,9 @@ export async function bindCondition(
     if (operator === "match" || operator === "imatch") await sql`select '' ~ ${values[0] ?? ""}`;
     if (!COMPARISONS.includes(operator)) return bound;
     const rows = await sql.unsafe<{ printed: string | null }[]>(
-      `select v::${type.sql}::text as printed from unnest($1::text[]) with ordinality as u (v, place) order by place`,
+      // A cast to text would print a few types, such as boolean, in another way than the log does.
+      `select case when v is not null then format('%s', v::${type.sql}) end as printed
+       from unnest($1::text[]) with ordinality as u (v, place) order by place`,
       [[...values]],
     );
     return { ...bound, canonical: rows.map((row) => row.printed) };

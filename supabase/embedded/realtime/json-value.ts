@@ -1,4 +1,3 @@
-import pg from "pg";
 import type { JsonForm } from "./column-type.ts";
 
 /**
@@ -12,6 +11,7 @@ export function toJsonText(form: JsonForm, printed: string): string {
     case "boolean":
       return printed === "t" ? "true" : "false";
     case "number":
+      if (printed === "-0") return "0";
       // NaN and the infinities are no numbers in JSON.
       return /\d/.test(printed) ? printed : JSON.stringify(printed);
     case "json":
@@ -26,15 +26,16 @@ export function toJsonText(form: JsonForm, printed: string): string {
   }
 }
 
-type Nested = string | null | Nested[];
+const ARRAY_TOKEN = /[{},]|"((?:[^"\\]|\\.)*)"|[^{},"]+/gs;
 
+/** Brackets stay brackets; only the items change. Not for `box[]`, whose items semicolons separate. */
 function arrayToJson(elements: JsonForm, printed: string): string {
-  const items: Nested[] = pg.types.arrayParser(printed, (item: string) =>
-    toJsonText(elements, item),
-  );
-  return render(items);
-}
-
-function render(value: Nested): string {
-  return Array.isArray(value) ? `[${value.map(render)}]` : (value ?? "null");
+  // Bounds other than from 1 stand in front: [0:1]={a,b}
+  const body = printed.slice(printed.indexOf("{"));
+  return body.replace(ARRAY_TOKEN, (token, quoted?: string) => {
+    if (token === "{") return "[";
+    if (token === "}") return "]";
+    if (token === "," || token === "NULL") return token.toLowerCase();
+    return toJsonText(elements, quoted?.replaceAll(/\\(.)/gs, "$1") ?? token);
+  });
 }
