@@ -6,6 +6,7 @@ const project = (name: string, include: string[], options: Record<string, unknow
 });
 
 const cluster = "./tests/support/global-cluster.ts";
+const stack = "./tests/support/global-stack.ts";
 
 export default defineConfig({
   test: {
@@ -14,20 +15,20 @@ export default defineConfig({
         "{functions,web,supabase/embedded}/**/*.test.{ts,tsx}",
         "tests/contract/**/*.test.ts",
       ]),
-      project("db", ["tests/db/**/*.test.ts"], {
+      project("db", ["tests/{db,support}/**/*.test.ts"], {
         globalSetup: cluster,
         testTimeout: 60_000,
         hookTimeout: 60_000,
         maxWorkers: 2,
       }),
       project("integration", ["tests/integration/**/*.test.ts"], {
-        globalSetup: cluster,
+        globalSetup: [cluster, stack],
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
       }),
       project("browser", ["tests/{e2e,faults}/**/*.test.ts"], {
-        globalSetup: cluster,
+        globalSetup: [cluster, stack],
         testTimeout: 180_000,
         hookTimeout: 180_000,
         fileParallelism: false,
