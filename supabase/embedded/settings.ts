@@ -49,14 +49,17 @@ export function findFunctions(root: string): Record<string, string> {
   );
 }
 
-/** Settings of ours that functions see: OTIS_… of the environment and of functions/.env, which the CLI reads too. */
+/** Ours, and the keys of vendors; nothing else of the environment is a function's business. */
+const FUNCTION_SETTING = /^(OTIS_|OPENAI_|(APIFY_TOKEN|APOLLO_API_KEY|INSTANTLY_API_KEY)$)/;
+
+/** Settings that functions see: those of the environment and of functions/.env, which the CLI reads too. */
 export function readFunctionEnv(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const file = join(root, "functions/.env");
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  const own = Object.entries(env).filter(([name]) => name.startsWith("OTIS_"));
+  const own = Object.entries(env).filter(([name]) => FUNCTION_SETTING.test(name));
   return Object.fromEntries(
     [...Object.entries(fromFile), ...own].flatMap(([name, value]): [string, string][] =>
       value === undefined ? [] : [[name, value]],

@@ -1,5 +1,8 @@
 import type { Sql } from "postgres";
+import { instantlySettings } from "../campaigns/instantly.ts";
+import { llmSettings } from "../campaigns/llm.ts";
 import type { Env } from "../http/authenticate.ts";
+import { websiteProvider } from "../providers/website/website-provider.ts";
 import { createPostgresQueue } from "../queue/postgres-queue.ts";
 import { type Clock, systemClock } from "../safe-fetch/clock.ts";
 import type { Connect, Resolve } from "../safe-fetch/connection.ts";
@@ -10,6 +13,7 @@ import { readEndpoints } from "../sources/endpoints.ts";
 import { type Drain, startDrain } from "./drain.ts";
 import { createHandlers } from "./handlers.ts";
 import { createJsonLog } from "./log.ts";
+import { createSqlTill } from "./sql-till.ts";
 import { createUploadOpener } from "./upload-file.ts";
 
 export interface WorkerSettings {
@@ -35,12 +39,16 @@ export function createWorker(settings: WorkerSettings): () => Drain {
   const { env, sql, cpuMs, stopping, write, clock = systemClock } = settings;
   const door = createDoor(settings, clock);
   const handlers = createHandlers({
-    scrape: {
-      sources,
-      endpoints: readEndpoints((name) => env[name]),
-      apifyToken: async () => env.OTIS_APIFY_TOKEN || env.APIFY_TOKEN || null,
-      openUpload: (ownerId) => createUploadOpener(sql, ownerId),
-    },
+    sql,
+    sources,
+    endpoints: readEndpoints((name) => env[name]),
+    apifyToken: async () => env.OTIS_APIFY_TOKEN || env.APIFY_TOKEN || null,
+    openUpload: (ownerId) => createUploadOpener(sql, ownerId),
+    providers: new Map([[websiteProvider.name, websiteProvider]]),
+    till: (item) => createSqlTill(sql, item),
+    llm: llmSettings(env, fetch),
+    model: env.OPENAI_MODEL,
+    instantly: instantlySettings(env, fetch),
   });
   const softMs = Number(env.OTIS_WORKER_WALL_MS || defaultWallMs);
   return () => {
