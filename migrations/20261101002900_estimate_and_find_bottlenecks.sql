@@ -1,0 +1,140 @@
+-- Q6: when it will be done, and what takes longer than usual. Reads only.
+create function otis.run_seconds(p_run public.scraping_runs)
+returns double precision
+language sql
+stable
+set search_path = ''
+as $$
+  select case
+    -- Its own pace, measured at the last progress: from a tenth on.
+    when p_run.started_at is not null and p_run.items_total > 0 and p_run.items_done * 10 >= p_run.items_total and p_run.items_done > 0 then
+      greatest(0, extract(epoch from p_run.updated_at - p_run.started_at) * p_run.items_total / p_run.items_done
+        - extract(epoch from clock_timestamp() - p_run.started_at))
+    else coalesce((
+      select percentile_cont(0.5) within group (order by extract(epoch from x.finished_at - x.started_at)) from (
+        select r.finished_at, r.started_at from public.scraping_runs r
+        where r.owner_id = p_run.owner_id and r.source_kind = p_run.source_kind and r.status = 'completed' and r.started_at is not null
+        order by r.finished_at desc limit 50) x), 60)
+      - coalesce(extract(epoch from clock_timestamp() - p_run.started_at), 0) end
+$$;
+comment on function otis.run_seconds(public.scraping_runs) is
+  'Seconds a run still needs: by its own pace, else by what runs of its kind took this owner, else a minute.';
+
+create function otis.batch_seconds(p_batch public.enrichment_batches)
+returns double precision
+language sql
+stable
+set search_path = ''
+as $$
+  select (p_batch.total - p_batch.completed - p_batch.failed) * coalesce(
+    -- The pace of the last 50 that ended, so that an earlier pause does not count.
+    (select extract(epoch from max(x.finished_at) - min(x.finished_at)) / nullif(count(*) - 1, 0)
+      from (select e.finished_at from public.enrichment_status e
+        where e.batch_id = p_batch.id and e.finished_at is not null order by e.finished_at desc limit 50) x
+      having count(*) >= 3 and max(x.finished_at) > min(x.finished_at)),
+    coalesce(otis.usual_ms('enrich', coalesce(p_batch.providers -> 0 ->> 'provider', 'website')), 8000) / 1000 / 4)
+$$;
+comment on function otis.batch_seconds(public.enrichment_batches) is 'Seconds a batch still needs: by its own pace, else by what such steps take, four at a time.';
+
+create function public.eta(p_session_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer -- reads the queue and the timings; ownership is checked
+set search_path = ''
+as $$
+declare
+  v_session public.otis_workflow_sessions := otis.own_read(p_session_id);
+  v_scraping double precision;
+  v_enrichment double precision;
+  v_campaigns double precision;
+begin
+  -- Runs side by side: the longest of them, or all of them over as many as run at once.
+  select greatest(max(x.seconds), sum(x.seconds) / greatest(1, count(*) filter (where x.status = 'running'))) into v_scraping
+  from (
+    select r.status, greatest(0, otis.run_seconds(r)) as seconds from public.scraping_runs r
+    where r.session_id = p_session_id and r.status in ('queued', 'running')) x;
+  select sum(otis.batch_seconds(b)) into v_enrichment from public.enrichment_batches b
+  where b.session_id = p_session_id and b.status in ('queued', 'running');
+  select sum(ceil((c.leads_total - c.leads_ready - c.leads_sent - c.leads_failed) / 100.0)
+    * coalesce(otis.usual_ms(w.kind, w.provider), 2000) / 1000) into v_campaigns
+  from public.campaigns c join otis.work_items w on w.subject_id = c.id and w.state in ('ready', 'leased')
+  where c.session_id = p_session_id and c.status in ('preparing', 'pushing');
+  return jsonb_build_object(
+    'eta_seconds', case when v_session.status = 'active' then ceil(greatest(v_scraping, v_enrichment, v_campaigns)) end,
+    'scraping', ceil(v_scraping), 'enrichment', ceil(v_enrichment), 'campaigns', ceil(v_campaigns));
+end $$;
+comment on function public.eta(uuid) is
+  '→ {eta_seconds, scraping, enrichment, campaigns}: seconds until what runs is done; null where nothing does. Raises session_not_found.';
+grant execute on function public.eta(uuid) to authenticated, service_role;
+
+create function public.bottlenecks(p_session_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer -- reads the queue and the timings; ownership is checked
+set search_path = ''
+as $$
+declare
+  v_session public.otis_workflow_sessions := otis.own_read(p_session_id);
+begin
+  return (
+    with recent as (
+      select t.kind, t.provider, t.took_ms, t.result from otis.work_timings t
+      where t.session_id = p_session_id and t.finished_at > now() - interval '1 hour' order by t.finished_at desc limit 200
+    ), pace as (
+      select r.kind, r.provider, count(*) as n, count(*) filter (where r.result in ('retry', 'failed')) as bad,
+        percentile_cont(0.5) within group (order by r.took_ms) as ms
+      from recent r group by 1, 2
+    ), waiting as (
+      select w.kind, w.provider, count(*) as n, extract(epoch from now() - min(w.run_after)) as seconds from otis.work_items w
+      where w.session_id = p_session_id and w.state = 'ready' and not w.held and w.run_after < now() and v_session.status = 'active'
+      group by 1, 2
+    ), found as (
+      select 'slow' as kind, p.ms / u.ms >= 4 as critical,
+        format('%s at %s takes %s times as long as usual (%s ms)', p.kind, p.provider, round((p.ms / u.ms)::numeric, 1), round(p.ms)) as message
+      from pace p cross join lateral (select otis.usual_ms(p.kind, p.provider) as ms) u
+      where p.n >= 5 and u.ms > 0 and p.ms >= 2 * u.ms and p.ms > 500
+      union all
+      select 'failing', p.bad = p.n, format('%s of the last %s steps of %s at %s failed', p.bad, p.n, p.kind, p.provider)
+      from pace p where p.n >= 5 and p.bad * 2 >= p.n
+      union all
+      select 'waiting', w.seconds > 120, format('%s steps of %s at %s wait, the first for %s s', w.n, w.kind, w.provider, round(w.seconds))
+      from waiting w where w.seconds > 30
+      union all
+      select 'provider_blocked', false, format('%s asked us to wait for another %s s', l.provider, ceil(extract(epoch from l.blocked_until - now())))
+      from otis.provider_limits l where l.blocked_until > now() and l.provider in (select w.provider from waiting w)
+    )
+    select coalesce(jsonb_agg(jsonb_build_object('kind', f.kind, 'severity', case when f.critical then 'critical' else 'warning' end,
+      'message', f.message) order by f.critical desc, f.kind), '[]') from found f);
+end $$;
+comment on function public.bottlenecks(uuid) is
+  '→ [{kind: slow failing waiting provider_blocked, severity, message}]: what takes at least twice its usual time, fails half the time, or waits over 30 s. Raises session_not_found.';
+grant execute on function public.bottlenecks(uuid) to authenticated, service_role;
+
+create function public.session_results(p_session_id uuid)
+returns table (part text, name text, found bigint, failed bigint, cost double precision, seconds double precision)
+language sql
+stable
+set search_path = ''
+as $$
+  select 'funnel', x.name, x.found, null::bigint, null::double precision, null::double precision
+  from public.otis_workflow_sessions s
+  cross join lateral (values
+    (1, 'postings', s.jobs_count::bigint), (2, 'companies', s.companies_count::bigint),
+    (3, 'enriched', (select count(*) from public.session_companies c where c.session_id = s.id and c.status = 'active' and c.enriched_at is not null)),
+    (4, 'contacted', s.leads_sent::bigint),
+    (5, 'replied', (select coalesce(sum(c.leads_replied), 0) from public.campaigns c where c.session_id = s.id))) x (place, name, found)
+  where s.id = p_session_id
+  union all
+  select 'source', r.source_label, sum(r.items_found), sum(r.errors_count), sum(r.cost_usd)::float8,
+    sum(extract(epoch from coalesce(r.finished_at, now()) - r.started_at))::float8
+  from public.scraping_runs r where r.session_id = p_session_id group by r.source_key, r.source_label
+  union all
+  select 'provider', e.provider, sum(e.emails_found + e.phones_found + e.people_found), count(*) filter (where e.status = 'failed'), sum(e.cost)::float8,
+    sum(extract(epoch from e.finished_at - e.started_at))::float8
+  from public.enrichment_status e where e.session_id = p_session_id and e.provider is not null group by e.provider
+$$;
+comment on function public.session_results(uuid) is
+  'The funnel (postings, companies, enriched, contacted, replied), and per source and provider: found, failed, cost, seconds. Row security applies.';
+grant execute on function public.session_results(uuid) to authenticated, service_role;
