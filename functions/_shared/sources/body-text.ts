@@ -11,7 +11,8 @@ export function bodyText(body: Uint8Array, contentType: string | null): string {
   return mostlyIntact(utf8) ? utf8 : text;
 }
 
-function mostlyIntact(text: string): boolean {
+/** True if hardly any character beyond ASCII was broken when a text was decoded. */
+export function mostlyIntact(text: string): boolean {
   let broken = 0;
   let beyondAscii = 0;
   for (let index = 0; index < text.length; index++) {

@@ -75,7 +75,7 @@ function scoreOf(link: PageLink, url: URL, here: URL): number {
   const folder = here.pathname.replace(/\/[^/]*\.\w+$/, "").replace(/\/$/, "");
   const below = folder !== "" && url.pathname.startsWith(`${folder}/`);
   const spoken =
-    jobWords.test(path.replace(/[_/]/g, " ")) ||
+    jobWords.test(`${url.hostname.split(".")[0]} ${path}`.replace(/[_/]/g, " ")) ||
     jobWords.test(fold(link.text)) ||
     /[?&](job|gh_jid|jobid|job_id|vacancy|position)=/i.test(url.search);
   const hereSpeaks = jobWords.test(here.pathname.toLowerCase().replace(/[_/]/g, " "));

@@ -84,14 +84,21 @@ function looksLikeHeader(cells: readonly string[]): boolean {
   );
 }
 
-/** Beside a title stands something that only a posting has. */
+/** Beside a title stands something that only a posting has, and nobody's name. */
 function isJobTable(header: readonly string[]): boolean {
   const meanings = header.map(meaningOf);
+  const names = header.map(looseName);
+  const people =
+    names.some((name) => personNames.test(name)) ||
+    (names.includes("name") && names.includes("email"));
   return (
-    header.some((cell) => jobTitleNames.test(looseName(cell))) &&
+    !people &&
+    names.some((name) => jobTitleNames.test(name)) &&
     meanings.some((meaning) => meaning !== null && besideTitle.includes(meaning))
   );
 }
+const personNames =
+  /^(first|last|full|sur|family|given|contact)name$|^(vor|nach)name$|^(prenom|apellidos?)$/;
 const jobTitleNames =
   /^(title|jobtitle|positiontitle|position|role|stellentitel|stellenbezeichnung|intituleduposte|vacature|vacancytitle|jobname)$/;
 const besideTitle: readonly LooseName[] = [

@@ -1,6 +1,7 @@
 import chardet from "chardet";
 import { parse } from "csv-parse/sync";
 import * as z from "zod/mini";
+import { mostlyIntact } from "./body-text.ts";
 
 /** How a CSV file is written, found out from its beginning; part of a checkpoint. */
 export const csvDialectSchema = z.object({
@@ -51,13 +52,13 @@ function detectEncoding(sample: Uint8Array): { encoding: string; mark: number } 
   return { encoding: guessLegacy(sample), mark: 0 };
 }
 
-/** The sample may end within a character: up to three bytes at its end do not count. */
+/** The sample may end within a character, and a few cells may have been pasted in from elsewhere. */
 function isUtf8(sample: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(sample, { stream: true });
     return true;
   } catch {
-    return false;
+    return mostlyIntact(new TextDecoder().decode(sample));
   }
 }
 

@@ -14,7 +14,7 @@ const names = {
   externalId:
     "id jobid referencenumber reference jobreference guid externalid jobkey key reqid requisitionid refnumber jobnumber ref uuid shortcode",
   title:
-    "title jobtitle positiontitle positionname position vacancytitle jobname roletitle role name stellentitel stellenbezeichnung titel intitule intituleduposte poste titulo puesto vacature functie stanowisko titolo headline",
+    "title jobtitle positiontitle positionname vacancytitle jobname roletitle stellentitel stellenbezeichnung titel intitule intituleduposte titulo puesto vacature functie stanowisko titolo headline name position role poste",
   company:
     "company companyname employer employername hiringorganization hiringcompany organization organisation advertiser unternehmen arbeitgeber firma firmenname entreprise societe empresa bedrijf bedrijfsnaam azienda foretag",
   companyUrl: "companywebsite companyurl companydomain employerwebsite employerurl companyhomepage",
