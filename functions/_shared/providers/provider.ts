@@ -49,8 +49,6 @@ export interface FoundContact extends Provenance {
   emailStatus: "found" | "guessed" | "verified" | null;
   phone: string | null;
   linkedinUrl: string | null;
-  /** What makes it the same contact when it is found again. */
-  valueKey: string;
 }
 
 export interface ProviderResult {
@@ -65,7 +63,7 @@ export interface ProviderResult {
 }
 
 export interface ProviderContext {
-  /** The guarded fetch; also for vendors, whose addresses may be overridden. */
+  /** The guarded fetch, for addresses of the public web. */
   fetch: SafeFetch["fetch"];
   signal: AbortSignal;
   clock: Clock;
@@ -86,7 +84,7 @@ export interface Provider {
   cost(company: Subject): number;
   /**
    * Asks the provider. May be killed anywhere and run again: what was bought is kept by the till.
-   * Rejects with a `ProviderError` (or a `FetchFailure`) if nothing could be had.
+   * Rejects with a `ProviderError`, `VendorError` or `FetchFailure` if nothing could be had; each says whether it is `retryable`.
    */
   run(company: Subject, context: ProviderContext): Promise<ProviderResult>;
 }
@@ -96,49 +94,25 @@ export function emptyResult(): ProviderResult {
 }
 
 const ERRORS = {
-  missing_key: {
-    retryable: false,
-    say: (who: string) => `${who} needs an API key. Add it in the settings, then retry.`,
+  no_website: { retryable: false, say: (who: string) => `The website ${who} cannot be read.` },
+  website_down: {
+    retryable: true,
+    say: (who: string) => `The website ${who} is not working at the moment. It is tried again.`,
   },
-  refused_key: {
-    retryable: false,
-    say: (who: string) => `${who} refuses the API key. Check it in the settings, then retry.`,
-  },
-  not_in_plan: {
-    retryable: false,
-    say: (who: string) => `Your ${who} plan does not include this. Nothing was charged.`,
-  },
-  out_of_credit: {
-    retryable: false,
-    say: (who: string) => `Your ${who} account is out of credit. Top it up, then retry.`,
-  },
-  refused_request: { retryable: false, say: (who: string) => `${who} did not accept the request.` },
   ceiling_reached: {
     retryable: false,
     say: () => "The cost ceiling of this batch is reached. Raise it, then retry.",
-  },
-  rate_limited: {
-    retryable: true,
-    say: (who: string) => `${who} asks for a pause. It goes on by itself.`,
   },
   in_use: {
     retryable: true,
     say: (who: string) =>
       `Another batch is asking ${who} for the same company. It goes on by itself.`,
   },
-  provider_failed: {
-    retryable: true,
-    say: (who: string) => `${who} is not working at the moment. It is tried again.`,
-  },
-  bad_answer: {
-    retryable: true,
-    say: (who: string) => `${who} answered with something that cannot be read.`,
-  },
 } as const;
 
 export type ProviderErrorCode = keyof typeof ERRORS;
 
-/** What a vendor refused, with a message for the user; `detail` is the vendor's own, already shortened. */
+/** Why a provider gave nothing, with a message for the user; vendors' refusals are `VendorError`s. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly code: ProviderErrorCode;
@@ -147,30 +121,13 @@ export class ProviderError extends Error {
 
   constructor(
     code: ProviderErrorCode,
-    vendor: string,
+    who: string,
     options: { detail?: string; retryAfterSeconds?: number | null; cause?: unknown } = {},
   ) {
     const detail = options.detail ? ` (${options.detail.slice(0, 120)})` : "";
-    super(ERRORS[code].say(vendor) + detail, { cause: options.cause });
+    super(ERRORS[code].say(who) + detail, { cause: options.cause });
     this.code = code;
     this.retryable = ERRORS[code].retryable;
     this.retryAfterSeconds = options.retryAfterSeconds ?? null;
   }
-}
-
-/** The key under which a contact is kept once: its kind and normalised value. */
-export function contactKey(
-  contact: Pick<FoundContact, "kind" | "email" | "phone" | "fullName">,
-): string {
-  const value =
-    contact.kind === "email"
-      ? contact.email
-      : contact.kind === "phone"
-        ? contact.phone
-        : contact.fullName;
-  const plain = (value ?? "").normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ");
-  return `${contact.kind}:${contact.kind === "phone" ? plain.replace(/[^\d+]/g, "") : plain}`.slice(
-    0,
-    300,
-  );
 }

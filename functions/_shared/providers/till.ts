@@ -35,11 +35,8 @@ export interface Till {
   release(id: string): Promise<void>;
 }
 
-/** Says of a failed call whether the vendor may have charged for it all the same. */
-export type MayHaveCharged = (cause: unknown) => boolean;
-
-export type Bought<T> =
-  | { kind: "answer"; value: T; credits: number; saved: number }
+export type Bought =
+  | { kind: "answer"; answer: Json; credits: number; saved: number }
   | { kind: "lost" | "refused" | "busy" };
 
 /**
@@ -49,18 +46,18 @@ export type Bought<T> =
  * @param call makes the request and says what it cost, by the vendor's own account where there is one
  * @param mayHaveCharged of an error that `call` rejected with; if not, the reservation is given back
  */
-export async function buy<T extends Json>(
+export async function buy(
   till: Till,
   purchase: Purchase,
-  call: () => Promise<{ answer: T; credits: number }>,
-  read: (answer: Json) => T,
-  mayHaveCharged: MayHaveCharged,
-): Promise<Bought<T>> {
+  call: () => Promise<{ answer: Json; credits: number }>,
+  mayHaveCharged: (cause: unknown) => boolean,
+): Promise<Bought> {
   const reservation = await till.reserve(purchase);
-  if (reservation.kind === "bought")
-    return { kind: "answer", value: read(reservation.answer), credits: 0, saved: purchase.credits };
+  if (reservation.kind === "bought") {
+    return { kind: "answer", answer: reservation.answer, credits: 0, saved: purchase.credits };
+  }
   if (reservation.kind !== "reserved") return reservation;
-  let result: { answer: T; credits: number };
+  let result: { answer: Json; credits: number };
   try {
     result = await call();
   } catch (cause) {
@@ -68,5 +65,5 @@ export async function buy<T extends Json>(
     throw cause;
   }
   await till.record(reservation.id, result);
-  return { kind: "answer", value: result.answer, credits: result.credits, saved: 0 };
+  return { kind: "answer", ...result, saved: 0 };
 }

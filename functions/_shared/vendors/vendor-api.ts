@@ -8,6 +8,8 @@ export interface VendorSettings {
   readonly key: string | undefined;
   /** The vendor's name for the key, for messages: an environment variable. */
   readonly keyName: string;
+  /** The header that carries the key, where it is not `authorization: Bearer`. */
+  readonly keyHeader?: string;
   readonly fetch: typeof fetch;
 }
 
@@ -67,7 +69,7 @@ export async function callVendor<T>(
 }
 
 async function send(
-  { name, base, fetch }: VendorSettings,
+  { name, base, keyHeader, fetch }: VendorSettings,
   key: string,
   call: VendorCall,
 ): Promise<Response> {
@@ -75,7 +77,7 @@ async function send(
     return await fetch(`${base}${call.path}`, {
       method: call.method ?? "GET",
       headers: {
-        authorization: `Bearer ${key}`,
+        ...(keyHeader === undefined ? { authorization: `Bearer ${key}` } : { [keyHeader]: key }),
         accept: "application/json",
         ...(call.body === undefined ? {} : { "content-type": "application/json" }),
       },

@@ -49,7 +49,7 @@ describe("e-mail addresses", () => {
     ],
     [
       "TYPO3's protection",
-      `<a href="javascript:linkTo_UnCryptMailto('nbjmup;jogpAcblfs.kbotfo/om');">Mail</a>`,
+      `<a href="javascript:linkTo_UnCryptMailto('nbjmup+jogpAcblfs.kbotfo/om');">Mail</a>`,
       "info@baker-jansen.nl",
     ],
     [

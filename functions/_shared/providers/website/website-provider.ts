@@ -1,6 +1,5 @@
 import { FetchFailure } from "../../safe-fetch/fetch-failure.ts";
 import {
-  contactKey,
   emptyResult,
   type FoundContact,
   type FoundFact,
@@ -101,8 +100,7 @@ async function readHome(home: string, context: ProviderContext): Promise<ReadPag
 async function readFirst(url: string, context: ProviderContext): Promise<ReadPage> {
   const { page, status } = await readPage(url, context);
   if (page !== null) return page;
-  const code =
-    status === 429 ? "rate_limited" : status >= 500 ? "provider_failed" : "refused_request";
+  const code = status === 429 || status >= 500 ? "website_down" : "no_website";
   throw new ProviderError(code, new URL(url).host, { detail: `HTTP ${status}` });
 }
 
@@ -187,7 +185,7 @@ function contact(
     linkedinUrl: null,
     ...values,
   };
-  return { ...full, valueKey: contactKey(full), ...provenance(from, foundAt) };
+  return { ...full, ...provenance(from, foundAt) };
 }
 
 function provenance(
