@@ -36,9 +36,11 @@ language sql
 volatile
 set search_path = ''
 as $$
-  select greatest(interval '0', least(
+  -- greatest() passes over null, and "nothing waits" must not become "now".
+  select case when n.due is not null then greatest(interval '0', n.due - clock_timestamp()) end
+  from (select least(
     (select w.run_after from otis.work_items w where w.state = 'ready' and not w.held order by w.run_after limit 1),
-    (select w.leased_until from otis.work_items w where w.state = 'leased' order by w.leased_until limit 1)) - clock_timestamp())
+    (select w.leased_until from otis.work_items w where w.state = 'leased' order by w.leased_until limit 1)) as due) n
 $$;
 comment on function otis.work_due() is
   'Q4. Time until something may have to be done (an item falls due or a lease runs out); null: nothing at all. A session on pause may make it too short, never too long.';

@@ -111,30 +111,3 @@ end $$;
 comment on function public.bottlenecks(uuid) is
   '→ [{kind: slow failing waiting provider_blocked, severity, message}]: what takes at least twice its usual time, fails half the time, or waits over 30 s. Raises session_not_found.';
 grant execute on function public.bottlenecks(uuid) to authenticated, service_role;
-
-create function public.session_results(p_session_id uuid)
-returns table (part text, name text, found bigint, failed bigint, cost double precision, seconds double precision)
-language sql
-stable
-set search_path = ''
-as $$
-  select 'funnel', x.name, x.found, null::bigint, null::double precision, null::double precision
-  from public.otis_workflow_sessions s
-  cross join lateral (values
-    (1, 'postings', s.jobs_count::bigint), (2, 'companies', s.companies_count::bigint),
-    (3, 'enriched', (select count(*) from public.session_companies c where c.session_id = s.id and c.status = 'active' and c.enriched_at is not null)),
-    (4, 'contacted', s.leads_sent::bigint),
-    (5, 'replied', (select coalesce(sum(c.leads_replied), 0) from public.campaigns c where c.session_id = s.id))) x (place, name, found)
-  where s.id = p_session_id
-  union all
-  select 'source', r.source_label, sum(r.items_found), sum(r.errors_count), sum(r.cost_usd)::float8,
-    sum(extract(epoch from coalesce(r.finished_at, now()) - r.started_at))::float8
-  from public.scraping_runs r where r.session_id = p_session_id group by r.source_key, r.source_label
-  union all
-  select 'provider', e.provider, sum(e.emails_found + e.phones_found + e.people_found), count(*) filter (where e.status = 'failed'), sum(e.cost)::float8,
-    sum(extract(epoch from e.finished_at - e.started_at))::float8
-  from public.enrichment_status e where e.session_id = p_session_id and e.provider is not null group by e.provider
-$$;
-comment on function public.session_results(uuid) is
-  'The funnel (postings, companies, enriched, contacted, replied), and per source and provider: found, failed, cost, seconds. Row security applies.';
-grant execute on function public.session_results(uuid) to authenticated, service_role;

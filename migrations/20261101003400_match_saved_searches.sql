@@ -30,6 +30,8 @@ begin
 end $$;
 comment on function otis.match_saved_searches() is 'Row trigger of a run that ended: one notification for each saved search that its new postings match.';
 
-create trigger match_saved_searches after update of status on public.scraping_runs
+-- Deferred: the inbox is locked after every session that the transaction still may lock (R6).
+create constraint trigger match_saved_searches after update of status on public.scraping_runs
+  deferrable initially deferred
   for each row when (new.status = 'completed' and old.status <> 'completed')
   execute function otis.match_saved_searches();
