@@ -85,13 +85,12 @@ function certificateTrouble(message: string): string {
 }
 
 function connectionOver(socket: Socket): Connection {
+  // One buffer a connection: a fresh one for each read would leave megabytes to the garbage collector.
+  const buffer = new Uint8Array(readBytes);
   return {
     async read() {
-      const buffer = new Uint8Array(readBytes);
       const count = await socket.read(buffer);
-      if (count === null) return null;
-      // A short piece must not keep the whole buffer alive.
-      return count < readBytes / 4 ? buffer.slice(0, count) : buffer.subarray(0, count);
+      return count === null ? null : buffer.slice(0, count);
     },
     async write(bytes) {
       for (let sent = 0; sent < bytes.length; ) sent += await socket.write(bytes.subarray(sent));

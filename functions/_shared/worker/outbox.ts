@@ -29,7 +29,6 @@ export class Outbox {
   #releases: WorkItem[] = [];
   #sending: Promise<void> | null = null;
   readonly #reports = new Map<string, { item: WorkItem; progress: Progress; log: LogLine[] }>();
-  #reportedAt = Number.NEGATIVE_INFINITY;
   #cancelReport: (() => void) | null = null;
 
   readonly #onSent: () => void;
@@ -63,9 +62,7 @@ export class Outbox {
     this.#reports.set(item.id, report);
     Object.assign(report.progress, progress);
     if (line !== null) report.log.push(line);
-    if (this.#cancelReport !== null) return;
-    const due = this.#reportedAt + reportEveryMs - this.#clock.now();
-    this.#cancelReport = this.#clock.after(Math.max(0, due), () => void this.#sendReports());
+    this.#cancelReport ??= this.#clock.after(reportEveryMs, () => void this.#sendReports());
   }
 
   /** Takes back what was not reported yet: its lines belong into the effect now, its progress is overtaken. */
@@ -125,7 +122,6 @@ export class Outbox {
 
   async #sendReports(): Promise<void> {
     this.#cancelReport = null;
-    this.#reportedAt = this.#clock.now();
     const reports = [...this.#reports.values()];
     this.#reports.clear();
     if (reports.length > 0) await this.#attempt(() => this.#queue.report(reports));

@@ -32,7 +32,7 @@ export interface WorkerSettings {
 const defaultWallMs = 110_000;
 /** From the end of claiming to giving back what still runs. */
 const lastWordsMs = 25_000;
-const defaultParallel = 8;
+const defaultParallel = 16;
 
 /** Everything a worker is made of, once per process; the result starts one drain each time. */
 export function createWorker(settings: WorkerSettings): () => Drain {

@@ -1,0 +1,162 @@
+/**
+ * `npm run bench:scrape`: postings a second from 1,000 local pages through the real worker (queue, safe
+ * fetch, parsing, normalising, Postgres) beside a bare fetch-and-parse loop over the same pages, with the
+ * same parser and as many requests at a time. Both run in Deno as the functions do, each round in a process
+ * of its own that has read one other site before: workers live on between sessions.
+ * Targets: ratio ≤ 1.5, peak memory of the worker's process ≤ 150 MB.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { detectSource } from "../../functions/_shared/sources/catalogue.ts";
+import { startTestCluster } from "../support/cluster.ts";
+import { cloneDatabase, type TestDatabase } from "../support/database.ts";
+
+const rounds = 5;
+const sites = 10;
+const pagesPerSite = 100;
+const target = { ratio: 1.5, peakMb: 150 };
+
+interface Result {
+  seconds: number;
+  postings: number;
+  peakMb: number;
+}
+interface Round {
+  worker: Result;
+  bare: Result;
+}
+
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const root = here("../../");
+
+const site = spawn(
+  process.execPath,
+  [here("scrape-site.ts"), String(sites + 1), String(pagesPerSite)],
+  { stdio: ["pipe", "pipe", "inherit"] },
+);
+const cluster = await startTestCluster();
+try {
+  const [warmUp = "", ...origins]: string[] = JSON.parse(await linesOf(site)());
+  const env = {
+    BENCH_WARM_UP: warmUp,
+    BENCH_ORIGINS: origins.join(),
+    OTIS_ALLOW_PRIVATE_HOSTS: [warmUp, ...origins].map((origin) => new URL(origin).host).join(),
+  };
+  const all: Round[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const worker = await measureWorker(env, warmUp, origins);
+    const bare = await measure("bare", env, async () => {});
+    all.push({ worker, bare });
+    console.log(
+      `round ${round + 1}: ${describe("worker", worker)}, ${describe("bare loop", bare)}`,
+    );
+  }
+  report(all);
+} finally {
+  site.stdin.end();
+  await cluster.stop();
+}
+
+async function measureWorker(
+  env: Record<string, string>,
+  warmUp: string,
+  origins: readonly string[],
+): Promise<Result> {
+  const database = await cloneDatabase(cluster.templateUrl);
+  try {
+    const owner = await database.createUser();
+    await startScraping(database, owner, [warmUp]);
+    let session = "";
+    const result = await measure("worker", { ...env, SUPABASE_DB_URL: database.url }, async () => {
+      session = await startScraping(database, owner, origins);
+    });
+    const [stored] = await database.sql<{ n: number }[]>`
+      select count(*)::int as n from public.job_postings where session_id = ${session}`;
+    return { ...result, postings: stored?.n ?? 0 };
+  } finally {
+    await database.drop();
+  }
+}
+
+async function startScraping(database: TestDatabase, owner: string, origins: readonly string[]) {
+  const [session] = await database.sql<{ id: string }[]>`
+    insert into public.otis_workflow_sessions (owner_id, name) values (${owner}, 'bench') returning id`;
+  const id = session?.id ?? "";
+  const sources = origins.map((origin) => detectSource(`${origin}/careers`));
+  await database.as(owner, (sql) => sql`select public.start_scraping(${id}, ${sql.json(sources)})`);
+  return id;
+}
+
+/** Starts a round's process; once it is warm, `prepare` is awaited and the measured part begins. */
+async function measure(
+  mode: "worker" | "bare",
+  env: Record<string, string>,
+  prepare: () => Promise<void>,
+): Promise<Result> {
+  const flags = "run --quiet --no-lock --node-modules-dir=manual --allow-all".split(" ");
+  const child = spawn(
+    `${root}node_modules/.bin/deno`,
+    // The memory flags of the embedded stack's runner.
+    [
+      ...flags,
+      `--config=${root}functions/deno.json`,
+      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=4",
+      here("scrape-run.ts"),
+      mode,
+    ],
+    {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
+  const exited = once(child, "exit");
+  const nextLine = linesOf(child);
+  await nextLine();
+  await prepare();
+  child.stdin?.end("go\n");
+  const result: Result = JSON.parse(await nextLine());
+  await exited;
+  if (mode === "bare" && result.postings !== sites * pagesPerSite) {
+    throw new Error(`the bare loop found ${result.postings} postings`);
+  }
+  return result;
+}
+
+/** Reads a process's output line by line; rejects when it ends instead. */
+function linesOf(child: ChildProcess): () => Promise<string> {
+  if (child.stdout === null) throw new Error("the process has no output");
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return async () => {
+    const { done, value } = await lines.next();
+    if (done) throw new Error("the process ended without a result");
+    return value;
+  };
+}
+
+function perSecond({ postings, seconds }: Result): number {
+  return postings / seconds;
+}
+
+function describe(name: string, result: Result): string {
+  return `${name} ${perSecond(result).toFixed(0)}/s (${result.peakMb.toFixed(0)} MB)`;
+}
+
+function report(all: readonly Round[]): void {
+  const median = (values: number[]) =>
+    values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  const speed = median(all.map(({ worker }) => perSecond(worker)));
+  const ratio = median(all.map(({ worker, bare }) => perSecond(bare) / perSecond(worker)));
+  const peakMb = Math.max(...all.map(({ worker }) => worker.peakMb));
+  for (const { worker } of all) {
+    if (worker.postings !== sites * pagesPerSite)
+      throw new Error(`${worker.postings} postings stored`);
+  }
+  console.log(
+    `worker: ${speed.toFixed(0)} postings/s from ${sites * pagesPerSite} pages (median of ${rounds})`,
+  );
+  console.log(`ratio to the bare loop: ${ratio.toFixed(2)} (median; target ≤ ${target.ratio})`);
+  console.log(`peak memory: ${peakMb.toFixed(0)} MB (target ≤ ${target.peakMb})`);
+  if (ratio > target.ratio || peakMb > target.peakMb) process.exitCode = 1;
+}
