@@ -115,7 +115,7 @@ describe("functions/v1/events", () => {
     `;
     await expect
       .poll(() => rowsOf(named("rows")).flatMap(({ rows }) => rows.map(({ table }) => table)))
-      .toEqual(["otis_inboxes", "notifications"].toSorted().toReversed());
+      .toEqual(["notifications", "otis_inboxes"]);
   });
 
   test("takes the session cookie for the token, so that an EventSource works", async () => {
