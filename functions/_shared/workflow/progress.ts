@@ -9,9 +9,9 @@ export function createReadRuns(env: Env): Runs<"get_progress" | "export"> {
       const snapshot = await callSql<Record<string, unknown>>(context, "session_snapshot", {
         session_id,
       });
-      const eta = await callSql<{ seconds: number | null }>(context, "eta", { session_id });
+      const eta = await callSql<{ eta_seconds: number | null }>(context, "eta", { session_id });
       const bottlenecks = await callSql<Bottleneck[]>(context, "bottlenecks", { session_id });
-      return { snapshot, eta_seconds: eta.seconds, bottlenecks };
+      return { snapshot, eta_seconds: eta.eta_seconds, bottlenecks };
     },
     export: async (data) => {
       const given = Object.entries(data).filter(

@@ -1,6 +1,7 @@
 import { OtisError } from "../contract/errors.ts";
 import type { ActionData, DetectedSource, Forecast } from "../contract/workflow.ts";
 import type { Plan, SourceRef } from "../sources/source.ts";
+import { forecastEnrichment, type PriceList } from "./enrichment.ts";
 import { type ActionContext, callSql, type Runs } from "./run.ts";
 
 /** What the actions need of the sources; both are pure. */
@@ -21,6 +22,7 @@ interface SourceRow {
 
 export function createScrapingRuns(
   catalogue: SourceCatalogue,
+  prices: PriceList,
 ): Runs<"detect_sources" | "start_scraping" | "forecast"> {
   return {
     detect_sources: async ({ inputs }) => ({
@@ -34,11 +36,7 @@ export function createScrapingRuns(
     forecast: (data, context) =>
       data.kind === "scraping"
         ? forecastScraping(catalogue, data.session_id, data.sources, context)
-        : callSql(context, "forecast_enrichment", {
-            session_id: data.session_id,
-            company_ids: data.company_ids,
-            providers: data.providers,
-          }),
+        : forecastEnrichment(prices, data, context),
   };
 }
 
