@@ -41,9 +41,13 @@ declare
 begin
   select string_agg(format('%1$I = p.%1$I + d.%1$I', v_pairs[2 * i - 1]), ', ')
     into v_set from generate_series(1, array_length(v_pairs, 1) / 2) i;
+  -- The parents belong to the checkpoint of the statement that is counted, whose own pulse follows: one of
+  -- their own would close it half-way, with the rows but without the session's counters.
+  perform set_config('otis.counting', 'on', true);
   execute format('update public.%I p set %s from (%s) d where p.%s = d.%I', v_parent, v_set,
     otis.counted_rows(tg_op, 'session_id, ' || quote_ident(v_foreign), v_pairs),
     case when v_parent = 'session_companies' then 'session_id = d.session_id and p.company_id' else 'id' end, v_foreign);
+  perform set_config('otis.counting', '', true);
   return null;
 end $$;
 comment on function otis.count_parent() is
@@ -57,6 +61,9 @@ as $$
 declare
   v_changed record;
 begin
+  if current_setting('otis.counting', true) = 'on' then
+    return null;
+  end if;
   for v_changed in execute
     otis.counted_rows(tg_op, 'session_id', tg_argv[0:]) || ' order by session_id'
   loop
