@@ -5,6 +5,9 @@ import postgres from "postgres";
 import { listMigrations } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 
+/** Lines. */
+const LONGEST_MESSAGE = 12;
+
 /**
  * Applies the migrations that are missing, by the Supabase CLI. Each is one transaction: one that fails
  * leaves nothing behind, and those before it stay. Throws StackError with what the CLI said.
@@ -40,10 +43,17 @@ export async function migrate(root: string, databaseUrl: string): Promise<number
   const [code] = await once(child, "close");
   if (code !== 0) {
     throw new StackError(
-      `A migration failed; nothing of it was kept. Correct it and start again.\n${output.trim()}`,
+      `A migration failed; nothing of it was kept. Correct it and start again.\n${shorten(output)}`,
     );
   }
   return missing.length;
+}
+
+/** From the migration that failed on, without the whole text of a long statement. */
+function shorten(output: string): string {
+  const lines = output.trim().split("\n");
+  const start = lines.findLastIndex((line) => line.startsWith("Applying migration"));
+  return lines.slice(Math.max(start, 0)).slice(0, LONGEST_MESSAGE).join("\n");
 }
 
 async function readApplied(databaseUrl: string): Promise<Set<string>> {
