@@ -32,7 +32,7 @@ import {
 import { UnreadableXml } from "./xml.ts";
 
 /** A step ends after so many pages or, at the latest, so many ms: then what it found is committed. */
-const pagesPerStep = 24;
+const pagesPerStep = 60;
 const stepMs = 5_000;
 /** Requests under way at once; the fetcher holds them back where a host wants fewer. */
 const parallel = 4;
@@ -139,7 +139,7 @@ async function crawlStep(
   ref: SourceRef,
   state: CrawlState,
 ): Promise<StepResult> {
-  if (state.at >= state.urls.length) return await lastResort(ctx, ref, state);
+  if (state.at >= state.urls.length || isFruitless(state)) return await lastResort(ctx, ref, state);
   const until = ctx.clock.now() + stepMs;
   const postings: Posting[] = [];
   const log: LogLine[] = [];
@@ -210,8 +210,7 @@ function advance(
     state.secondRound = true;
     state.urls.push(...state.again.splice(0).map((url) => `9${url}`));
   }
-  const fruitless = state.found === 0 && state.at >= fruitlessPages;
-  const pending = state.at < state.urls.length && !fruitless;
+  const pending = state.at < state.urls.length && !isFruitless(state);
   if (delegate !== undefined || pending || (state.found === 0 && !state.sitemapAsked)) {
     return stepResult(progress, { postings, log, errors, next: toCheckpoint(state, delegate) });
   }
@@ -228,8 +227,13 @@ function advance(
     message: found
       ? cut.trim() || null
       : `No postings on ${ref.label}: ${read} read, none with a posting in a form OTIS understands.${cut}`,
-    exhaustive: state.gaps === 0 && !state.truncated && !fruitless,
+    exhaustive: state.gaps === 0 && !state.truncated && !isFruitless(state),
   });
+}
+
+/** Pages by links, and as many by the sitemap, without a single posting. */
+function isFruitless(state: CrawlState): boolean {
+  return state.found === 0 && state.at >= fruitlessPages * (state.sitemapAsked ? 2 : 1);
 }
 
 /** Nothing found by links: the site's sitemap may name the postings. */
@@ -239,6 +243,8 @@ async function lastResort(
   state: CrawlState,
 ): Promise<StepResult> {
   state.sitemapAsked = true;
+  state.truncated ||= state.urls.length > state.at;
+  state.urls.length = state.at;
   try {
     const url = `${originOf(ref)}/sitemap.xml`;
     const answer = await request(ctx, url, "The sitemap");

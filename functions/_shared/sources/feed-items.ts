@@ -2,7 +2,7 @@ import { type Element, isTag, type ParentNode } from "domhandler";
 import { type Fields, fields, parseJson } from "./json.ts";
 import { looseName } from "./loose-record.ts";
 import { walk } from "./markup-items.ts";
-import { childElements, childText, ownText, parseXml } from "./xml.ts";
+import { childElements, childText, ownText, parseXml, UnreadableXml } from "./xml.ts";
 
 /** A feed of any format, taken apart: its own facts, and each item as a record of its elements. */
 export type FeedDocument = {
@@ -29,6 +29,9 @@ function readXmlFeed(source: string): FeedDocument {
     if (isTag(node) && itemNames.test(node.name) && isItem(node)) items.push(node);
   });
   const documentElement = childElements(root)[0] ?? root;
+  if ("name" in documentElement && /^(urlset|sitemapindex)$/.test(documentElement.name)) {
+    throw new UnreadableXml("it is a sitemap; give the address of the careers page instead");
+  }
   const channel = childElements(documentElement, "channel")[0] ?? documentElement;
   const body = source.replace(/^[\uFEFF\s]+/, "");
   return {
