@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Answer, Visit } from "./answers/answer.ts";
+import type { Answer, Troubles, Visit } from "./answers/answer.ts";
 import { boardAnswer } from "./answers/board.ts";
 import { companyAnswer } from "./answers/company.ts";
 import { jobSiteAnswer } from "./answers/job-site.ts";
@@ -33,7 +33,11 @@ export interface PracticeSiteOptions {
   today?: Date;
   /** Send requests for boards of others on to the vendors, instead of answering that there are none. */
   passOn?: boolean;
+  /** Tests take them lightly. */
+  troubles?: Troubles;
 }
+
+const TROUBLES: Troubles = { slowMs: 3000, pauseSeconds: 1 };
 
 /**
  * Serves about 40 made-up companies on loopback, each under a host of its own (`slug.localhost`, which
@@ -42,6 +46,7 @@ export interface PracticeSiteOptions {
 export async function startPracticeSite(options: PracticeSiteOptions = {}): Promise<PracticeSite> {
   const companies = buildWorld(options.today ?? new Date());
   const slugs = [...companies.map(({ slug }) => slug), "leeg-bord", "bestaat-niet"];
+  const troubles = options.troubles ?? TROUBLES;
   const visits = new Map<string, number>();
   const server = createServer((request, response) => {
     void serve(request, response);
@@ -52,7 +57,7 @@ export async function startPracticeSite(options: PracticeSiteOptions = {}): Prom
   const url = `http://localhost:${port}/`;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const visit = readVisit(request, port);
+    const visit = { ...readVisit(request, port), troubles };
     const key = `${visit.slug ?? visit.host}${visit.path}`;
     visits.set(key, (visits.get(key) ?? 0) + 1);
     const passed = options.passOn && !names(visit.path, slugs) ? passThrough(visit) : null;
@@ -92,7 +97,7 @@ function route(visit: Visit, companies: Company[], truth: Truth, url: string): A
   return company === undefined ? { status: 404, body: "Not here" } : companyAnswer(visit, company);
 }
 
-function readVisit(request: IncomingMessage, port: number): Omit<Visit, "earlier"> {
+function readVisit(request: IncomingMessage, port: number): Omit<Visit, "earlier" | "troubles"> {
   const host = (request.headers.host ?? "localhost").replace(/:\d+$/, "").toLowerCase();
   const url = new URL(request.url ?? "/", "http://localhost");
   const named = /^([a-z0-9-]+)\.localhost$/.exec(host)?.[1] ?? null;

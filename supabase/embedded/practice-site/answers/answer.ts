@@ -7,8 +7,17 @@ export interface Visit {
   query: URLSearchParams;
   /** How often this very path was visited before. */
   earlier: number;
+  /** How bad the sites' troubles are. */
+  troubles: Troubles;
   /** Base address of a site, in the manner in which this one was reached (by host or by path). */
   siteOf: (slug: string) => string;
+}
+
+export interface Troubles {
+  /** How long the slow site takes, in ms: less than OTIS waits, more than anybody likes. */
+  slowMs: number;
+  /** What the busy site names as `Retry-After`. */
+  pauseSeconds: number;
 }
 
 export interface Answer {

@@ -6,20 +6,21 @@ import { aboutPage, homePage, type PageParts, sitePage, teamPage } from "../page
 import { WORDS } from "../pages/words.ts";
 import { type Answer, notFound, type Visit } from "./answer.ts";
 
-/** How long the slow site takes, in ms: less than OTIS waits, more than anybody likes. */
-const SLOW_MS = 3000;
-
 /** Answers for one company's site, with its trouble if it has any. */
 export function companyAnswer(visit: Visit, company: Company): Answer {
   const careers = `/${WORDS[company.language].paths.careers}`;
   const isCareers = visit.path === careers;
   if (isCareers && visit.earlier === 0 && company.trouble === "busy_once") {
-    return { status: 429, headers: { "retry-after": "1" }, body: "Too many requests" };
+    return {
+      status: 429,
+      headers: { "retry-after": String(visit.troubles.pauseSeconds) },
+      body: "Too many requests",
+    };
   }
   if (isCareers && visit.earlier === 0 && company.trouble === "fails_once")
     return { status: 503, body: "Service unavailable" };
   const answer = contentOf(visit, company);
-  if (company.trouble === "slow" && isCareers) return { ...answer, dripMs: SLOW_MS };
+  if (company.trouble === "slow" && isCareers) return { ...answer, dripMs: visit.troubles.slowMs };
   return company.trouble === "broken_markup" && isCareers
     ? { ...answer, body: breakMarkup(answer.body) }
     : answer;
