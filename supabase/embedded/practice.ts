@@ -1,7 +1,19 @@
 import postgres from "postgres";
-import type { PracticeSite } from "./practice-site/server.ts";
+import { type PracticeSite, startPracticeSite } from "./practice-site/server.ts";
+import { StackError } from "./stack-error.ts";
 
 const SESSION_NAME = "Practice: forty local companies";
+
+/** The practice site on its port; boards of others are passed on to the vendors. Throws StackError when it is taken. */
+export function startPractice(port: number): Promise<PracticeSite> {
+  return startPracticeSite({ port, passOn: true }).catch((cause: unknown) => {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause;
+    throw new StackError(
+      `Port ${port} of the practice site is taken. Stop what uses it, or set OTIS_PRACTICE_PORT to another.`,
+      { cause },
+    );
+  });
+}
 
 /** `OTIS_ALLOW_PRIVATE_HOSTS` with the practice site's hosts added to what the environment opens already. */
 export function openedHosts(

@@ -1,6 +1,5 @@
 import type { CommandContext } from "../cli.ts";
-import { offerPractice, openedHosts } from "../practice.ts";
-import { startPracticeSite } from "../practice-site/server.ts";
+import { offerPractice, openedHosts, startPractice } from "../practice.ts";
 import { startStack } from "../stack.ts";
 import { requireWebPort, startWeb } from "../web.ts";
 import { runUntilTold, watchForEnd } from "./run-until-told.ts";
@@ -12,7 +11,7 @@ export async function run({ settings, env }: CommandContext): Promise<number> {
   await requireWebPort(settings.webPort);
   const siteUrl = `http://127.0.0.1:${settings.webPort}`;
   const log = (line: string) => console.error(line);
-  const practice = await startPracticeSite({ port: settings.practicePort, passOn: true });
+  const practice = await startPractice(settings.practicePort);
   const stack = await startStack({
     settings,
     env: { ...practice.endpoints, ...env, OTIS_ALLOW_PRIVATE_HOSTS: openedHosts(practice, env) },
