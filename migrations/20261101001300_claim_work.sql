@@ -12,6 +12,10 @@ returns setof otis.work_lane
 language plpgsql -- keeps its plan, which costs more than running it
 stable
 set search_path = ''
+-- The plan must not depend on how stale the statistics of a table are that fills and empties all day.
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -50,8 +54,9 @@ returns table (id uuid, lease bigint, kind text, provider text, owner_id uuid, s
                subject_id uuid, priority smallint, attempts int, max_attempts int, payload jsonb, leased_until timestamptz)
 language plpgsql
 set search_path = ''
--- The plan must not depend on how stale the statistics of a table are that fills and empties all day.
-set enable_seqscan = off
+set enable_seqscan = off -- as ready_lanes
+set enable_bitmapscan = off
+set enable_sort = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan

@@ -26,7 +26,7 @@ begin
   if jsonb_typeof(p_entries) is distinct from 'array' or jsonb_array_length(p_entries) > 1000 then
     perform otis.refuse(400, 'invalid_input', 'Expected a list of at most 1000 entries, each with the id of its item.');
   end if;
-  if exists (select from jsonb_array_elements(p_entries) x (e) where otis.try_uuid(x.e ->> 'id')::text is distinct from x.e ->> 'id') then
+  if exists (select from jsonb_array_elements(p_entries) x (e) where coalesce(otis.try_uuid(x.e ->> 'id')::text <> x.e ->> 'id', true)) then
     perform otis.refuse(400, 'invalid_input', 'Each entry names the id of its item, as claim_work wrote it.');
   end if;
   return array(select distinct (x.e ->> 'id')::uuid from jsonb_array_elements(p_entries) x (e));

@@ -140,7 +140,7 @@ begin
   with lost as (
     select w.id from otis.work_items w
     where w.state = 'leased' and w.leased_until < now() and w.attempts < w.max_attempts
-    order by w.id for update skip locked
+    order by w.leased_until for update skip locked
   )
   update otis.work_items w set state = 'ready', leased_by = null, leased_until = null, error_code = 'worker_lost'
   from lost where w.id = lost.id;
