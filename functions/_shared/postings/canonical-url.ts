@@ -10,13 +10,19 @@ export function canonicalUrl(value: unknown, base?: string | null): string | nul
   if (typeof value !== "string" || value.trim() === "") return null;
   const absolute = URL.parse(value.trim().replace(/&amp;/g, "&"), base ?? undefined);
   if (absolute === null || !/^https?:$/.test(absolute.protocol)) return null;
-  if (!/^#!?\//.test(absolute.hash)) absolute.hash = "";
-  absolute.username = "";
-  absolute.password = "";
-  for (const name of [...absolute.searchParams.keys()]) {
-    if (tracking.test(name)) absolute.searchParams.delete(name);
+  // Setting a part of a URL costs more than looking at it, and most have nothing to take off.
+  if (absolute.hash !== "" && !/^#!?\//.test(absolute.hash)) absolute.hash = "";
+  if (absolute.username !== "" || absolute.password !== "") {
+    absolute.username = "";
+    absolute.password = "";
   }
-  absolute.pathname = absolute.pathname.replace(/;jsessionid=[^/]*/i, "").replace(/(.)\/+$/, "$1");
+  if (absolute.search !== "") {
+    for (const name of [...absolute.searchParams.keys()]) {
+      if (tracking.test(name)) absolute.searchParams.delete(name);
+    }
+  }
+  const path = absolute.pathname.replace(/;jsessionid=[^/]*/i, "").replace(/(.)\/+$/, "$1");
+  if (path !== absolute.pathname) absolute.pathname = path;
   const href = absolute.href;
   return href.length <= 480 ? href : null;
 }

@@ -1,4 +1,4 @@
-import { isTag, isText } from "domhandler";
+import { type Element, isTag, isText } from "domhandler";
 import { parseDocument } from "htmlparser2";
 import { buildPosting } from "../postings/build-posting.ts";
 import { canonicalUrl } from "../postings/canonical-url.ts";
@@ -19,7 +19,8 @@ export type Page = {
   title: string | null;
   siteName: string | null;
   postings: Posting[];
-  links: PageLink[];
+  /** Resolved when first asked for: a posting's own page is not searched for links. */
+  readonly links: PageLink[];
   /** Addresses of frames and scripts: where job boards are embedded. */
   embeds: string[];
   /** RSS or Atom feeds the page announces. */
@@ -47,12 +48,17 @@ export function readPage(
   const root = parseDocument(source, { withStartIndices: true, withEndIndices: true });
   const linkedData: unknown[] = [];
   const items: Fields[] = [];
+  const anchors: Element[] = [];
+  let links: PageLink[] | null = null;
   const page: Page = {
     url: from.url,
     title: null,
     siteName: null,
     postings: [],
-    links: [],
+    get links() {
+      links ??= anchors.map((anchor) => linkOf(anchor, base)).filter((link) => link !== null);
+      return links;
+    },
     embeds: [],
     feeds: [],
     nextUrl: null,
@@ -84,13 +90,10 @@ export function readPage(
           if (feed !== null) page.feeds.push(feed);
         }
         break;
-      case "a": {
-        const target = canonicalUrl(attribs.href, base);
-        if (target === null || page.links.length >= maxLinks) break;
-        if (hasRel(attribs.rel, "next")) page.nextUrl ??= target;
-        page.links.push({ url: target, text: textOf(node).slice(0, 120), rel: attribs.rel ?? "" });
+      case "a":
+        if (hasRel(attribs.rel, "next")) page.nextUrl ??= canonicalUrl(attribs.href, base);
+        if (anchors.length < maxLinks) anchors.push(node);
         break;
-      }
       case "input":
         if (attribs.type?.toLowerCase() === "password") page.asksForLogin = true;
         break;
@@ -125,6 +128,12 @@ export function readPage(
     if (posting !== null && !titles.has(titleKey(posting.title))) page.postings.push(posting);
   }
   return page;
+}
+
+function linkOf(anchor: Element, base: string): PageLink | null {
+  const { href, rel } = anchor.attribs;
+  const url = canonicalUrl(href, base);
+  return url === null ? null : { url, text: textOf(anchor).slice(0, 120), rel: rel ?? "" };
 }
 
 function hasRel(rel: string | undefined, word: string): boolean {
