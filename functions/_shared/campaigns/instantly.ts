@@ -17,6 +17,8 @@ export interface InstantlyLead {
   readonly last_name: string | null;
   readonly company_name: string | null;
   readonly personalization: string | null;
+  /** Values of variables that Instantly does not have by itself, by their key in the texts. */
+  readonly custom_variables?: Readonly<Record<string, string>>;
 }
 
 export interface AddedLeads {

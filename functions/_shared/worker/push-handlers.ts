@@ -8,6 +8,8 @@ import {
   LEADS_A_PAGE,
   readAnalytics,
 } from "../campaigns/instantly.ts";
+import { customValues, toInstantly } from "../campaigns/instantly-template.ts";
+import type { Values } from "../campaigns/template.ts";
 import type { JsonObject, StepOutcome, WorkItem } from "../queue/queue.ts";
 import type { VendorSettings } from "../vendors/vendor-api.ts";
 import { type CampaignTask, loadCampaign } from "./campaign-task.ts";
@@ -69,11 +71,8 @@ async function push(
   { signal, progress, log }: HandlerContext,
 ): Promise<StepOutcome> {
   if (campaign.provider_campaign_id === null) {
-    const draft = {
-      name: `${campaign.name} (otis ${campaign.id.slice(0, 8)})`,
-      subject: toInstantly(texts.subject),
-      body: toInstantly(withUnsubscribe(texts)),
-    };
+    const { subject, body } = textsOf(texts);
+    const draft = { name: `${campaign.name} (otis ${campaign.id.slice(0, 8)})`, subject, body };
     const id = await ensureDraft(instantly, draft, signal);
     return {
       effect: { provider_campaign_id: id, progress: { step: "draft made in Instantly" } },
@@ -89,7 +88,10 @@ async function push(
     done: campaign.leads_sent,
     total: campaign.leads_total,
   });
-  const added = await addLeads(instantly, campaign.provider_campaign_id, leads.map(toLead), signal);
+  const { custom } = textsOf(texts);
+  const values = custom.length === 0 ? new Map() : await valuesOf(sql, campaign.id, leads);
+  const page = leads.map((lead) => toLead(lead, customValues(custom, values.get(lead.id) ?? {})));
+  const added = await addLeads(instantly, campaign.provider_campaign_id, page, signal);
   const effect = { leads: leads.map((lead, index) => outcomeOf(lead, index, added)) };
   const skipped = effect.leads.filter((lead) => lead.status === "skipped").length;
   if (skipped > 0)
@@ -113,7 +115,10 @@ function outcomeOf({ id, again }: PushableLead, index: number, added: AddedLeads
   };
 }
 
-function toLead({ email, full_name, company_name, personal_line }: PushableLead): InstantlyLead {
+function toLead(
+  { email, full_name, company_name, personal_line }: PushableLead,
+  custom_variables: Record<string, string>,
+): InstantlyLead {
   const [first = "", ...rest] = (full_name ?? "").split(" ");
   return {
     email,
@@ -121,26 +126,28 @@ function toLead({ email, full_name, company_name, personal_line }: PushableLead)
     last_name: rest.join(" ") || null,
     company_name,
     personalization: personal_line,
+    custom_variables,
   };
 }
 
-/** Instantly's own names for what the template language calls otherwise. */
-const NAMES: Readonly<Record<string, string>> = {
-  first_name: "firstName",
-  last_name: "lastName",
-  company_name: "companyName",
-  personal_line: "personalization",
-};
-
-const toInstantly = (template: string) =>
-  template.replace(
-    /\{\{\s*([a-z_]+)\s*(\|[^{}]*)?\}\}/gi,
-    (_match, name: string, fallback: string | undefined) => {
-      return `{{${NAMES[name.toLowerCase()] ?? name}${fallback ?? ""}}}`;
-    },
+/** The campaign's texts in Instantly's language; an unsubscribe text that the body does not name stands at its end. */
+function textsOf({ subject, body, unsubscribe_text, sender }: CampaignTask["texts"]) {
+  const named = unsubscribe_text === "" || body.includes("unsubscribe_text");
+  const full = named ? body : `${body}\n\n{{unsubscribe_text}}`;
+  return toInstantly(
+    { subject, body: full },
+    { sender_name: sender.name, sender_company: sender.company, unsubscribe_text },
   );
+}
 
-const withUnsubscribe = ({ body, unsubscribe_text }: CampaignTask["texts"]) =>
-  unsubscribe_text === "" || body.includes("unsubscribe_text")
-    ? body.replace(/\{\{\s*unsubscribe_text[^}]*\}\}/g, unsubscribe_text)
-    : `${body}\n\n${unsubscribe_text}`;
+/** What the previews say of each lead, for variables that Instantly does not have by itself. */
+async function valuesOf(
+  sql: Sql,
+  campaignId: string,
+  leads: readonly PushableLead[],
+): Promise<ReadonlyMap<string, Values>> {
+  const ids = leads.map(({ id }) => id);
+  const rows = await sql<{ lead_id: string; said: Values }[]>`
+    select lead_id, said from public.lead_values(${campaignId}, ${ids}::uuid[], ${ids.length})`;
+  return new Map(rows.map(({ lead_id, said }) => [lead_id, said]));
+}
