@@ -20,7 +20,8 @@ export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+// By then everything has been closed, or has failed to be.
+process.exit(await main(process.argv.slice(2)));
 
 /** Runs a command and turns what went wrong into one message. Resolves to the exit code. */
 async function main([name = "", ...args]: string[]): Promise<number> {

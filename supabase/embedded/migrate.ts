@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import postgres from "postgres";
+import { connect } from "./postgres/connect.ts";
 import { listMigrations } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -57,7 +57,7 @@ function shorten(output: string): string {
 }
 
 async function readApplied(databaseUrl: string): Promise<Set<string>> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice() {} });
+  const sql = connect(databaseUrl);
   try {
     const [table] = await sql`select to_regclass('supabase_migrations.schema_migrations') as name`;
     if (!table?.name) return new Set();

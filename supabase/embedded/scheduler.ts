@@ -1,4 +1,4 @@
-import postgres from "postgres";
+import { connect } from "./postgres/connect.ts";
 
 export interface SchedulerOptions {
   readonly databaseUrl: string;
@@ -21,7 +21,7 @@ export interface Scheduler {
  */
 export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { databaseUrl, tickMs = 10_000, log } = options;
-  const sql = postgres(databaseUrl, { max: 1, onnotice() {} });
+  const sql = connect(databaseUrl);
   const waker = createWaker(options.wake, options.gapMs ?? 50, log);
   const tick = setInterval(waker.wake, tickMs);
   // Also called after a lost connection was made again, when notifications may have been missed.

@@ -1,4 +1,4 @@
-import postgres from "postgres";
+import { connect } from "./postgres/connect.ts";
 
 /**
  * Calls `reload` on `NOTIFY pgrst, 'reload schema'`, which an event trigger sends after every change of the
@@ -8,7 +8,7 @@ export async function listenForSchemaChanges(
   databaseUrl: string,
   reload: () => Promise<void>,
 ): Promise<{ close(): Promise<void> }> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice() {} });
+  const sql = connect(databaseUrl);
   await sql.listen("pgrst", reload, reload);
   return { close: () => sql.end({ timeout: 1 }) };
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
-import postgres from "postgres";
 import type { Keys } from "./keys.ts";
+import { connect } from "./postgres/connect.ts";
 import { StackError } from "./stack-error.ts";
 
 export interface DemoUser {
@@ -21,7 +21,7 @@ export async function seed(options: {
   readonly keys: Pick<Keys, "publishableKey" | "demoPassword">;
 }): Promise<DemoUser> {
   const demo = { email: DEMO_EMAIL, password: options.keys.demoPassword };
-  const sql = postgres(options.databaseUrl, { max: 1, onnotice() {} });
+  const sql = connect(options.databaseUrl);
   try {
     const [user] = await sql`select from auth.users limit 1`;
     if (user) return demo;

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Closers } from "./closers.ts";
 import { requireFreeSpace } from "./free-space.ts";
 import { startEdgeRuntime } from "./functions/edge-runtime.ts";
 import { watchFunctions } from "./functions/watch.ts";
@@ -52,29 +53,26 @@ export interface Stack {
  * before it are undone. Throws StackError where a person can help.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+  const closers = new Closers();
   try {
-    return { ...(await start(options, (closer) => closers.push(closer))), close };
+    return { ...(await start(options, closers)), close: () => closers.close() };
   } catch (error) {
-    await close();
+    await closers.close();
     throw error;
   }
 }
 
 async function start(
   { settings, env, functions: given, siteUrl, log, watch = false, durable = true }: StackOptions,
-  onClose: (closer: () => Promise<void>) => void,
+  closers: Closers,
 ): Promise<Omit<Stack, "close">> {
   const { root, dataDir } = settings;
   mkdirSync(dataDir, { recursive: true });
   requireFreeSpace(dataDir);
   const lock = await lockStack(dataDir);
-  onClose(() => lock.release());
+  closers.add(() => lock.release());
   const gateway = await startGateway(settings.apiPort);
-  onClose(() => gateway.close());
+  closers.add(() => gateway.close());
   const apiUrl = `http://127.0.0.1:${gateway.port}`;
   const keys = loadKeys(dataDir);
 
@@ -86,7 +84,7 @@ async function start(
     durable,
     log,
   });
-  onClose(() => postgres.stop());
+  closers.add(() => postgres.stop());
   const url = (user?: string) =>
     databaseUrl(postgres.port, keys.databasePassword, user === undefined ? {} : { user });
 
@@ -106,7 +104,7 @@ async function start(
     log: (line: string) => log(`[functions] ${line}`),
   };
   const functions = startEdgeRuntime(functionOptions);
-  onClose(() => functions.close());
+  closers.add(() => functions.close());
 
   const fresh = await prepareDatabase(url(SUPERUSER));
   await migrate(root, url());
@@ -122,18 +120,18 @@ async function start(
     siteUrl,
     mail: mailbox.driver,
   });
-  onClose(() => api.close());
+  closers.add(() => api.close());
   const schemaChanges = await listenForSchemaChanges(url(), api.reloadSchema);
-  onClose(() => schemaChanges.close());
+  closers.add(() => schemaChanges.close());
   const realtime = await createRealtimeServer({
     databaseUrl: url(),
     jwtSecret: keys.jwtSecret,
     keys: { publishable: keys.publishableKey, secret: keys.secretKey },
     logger: realtimeLogger(log),
   });
-  onClose(() => realtime.close());
+  closers.add(() => realtime.close());
   const proxy = createFunctionProxy(functions);
-  onClose(async () => proxy.close());
+  closers.add(() => proxy.close());
   gateway.open({ api, functions: proxy, mailbox, realtime: realtime.handleUpgrade, log });
 
   const demo = await seed({ root, fresh, apiUrl, databaseUrl: url(), keys });
@@ -142,10 +140,10 @@ async function start(
     wake: () => wakeWorker(apiUrl, keys.secretKey),
     log,
   });
-  onClose(() => scheduler.close());
+  closers.add(() => scheduler.close());
   if (watch) {
     const watcher = watchFunctions(join(root, "functions"), functions.reload);
-    onClose(async () => watcher.close());
+    closers.add(() => watcher.close());
   }
   return {
     apiUrl,

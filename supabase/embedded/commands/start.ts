@@ -1,4 +1,5 @@
 import type { CommandContext } from "../cli.ts";
+import { Closers } from "../closers.ts";
 import { offerPractice, openedHosts, startPractice } from "../practice.ts";
 import { startStack } from "../stack.ts";
 import { requireWebPort, startWeb } from "../web.ts";
@@ -11,27 +12,22 @@ export async function run({ settings, env }: CommandContext): Promise<number> {
   await requireWebPort(settings.webPort);
   const siteUrl = `http://127.0.0.1:${settings.webPort}`;
   const log = (line: string) => console.error(line);
-  const practice = await startPractice(settings.practicePort);
-  const stack = await startStack({
-    settings,
-    env: { ...practice.endpoints, ...env, OTIS_ALLOW_PRIVATE_HOSTS: openedHosts(practice, env) },
-    siteUrl,
-    log,
-    watch: true,
-  }).catch(async (error: unknown) => {
-    await practice.close();
-    throw error;
-  });
-  const close = async () => {
-    await stack.close();
-    await practice.close();
-  };
-  await offerPractice(stack.databaseUrl, practice);
-  const web = await startWeb({ settings, stack, log }).catch(async (error: unknown) => {
-    await close();
-    throw error;
-  });
-  console.log(`
+  const closers = new Closers();
+  try {
+    const practice = await startPractice(settings.practicePort);
+    closers.add(() => practice.close());
+    const stack = await startStack({
+      settings,
+      env: { ...practice.endpoints, ...env, OTIS_ALLOW_PRIVATE_HOSTS: openedHosts(practice, env) },
+      siteUrl,
+      log,
+      watch: true,
+    });
+    closers.add(() => stack.close());
+    await offerPractice(stack.databaseUrl, practice);
+    const web = await startWeb({ settings, stack, log });
+    closers.add(() => web.close());
+    console.log(`
 OTIS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
 
   Open      ${siteUrl}
@@ -40,8 +36,8 @@ OTIS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
   Practice  ${practice.url}
 
 Ctrl-C stops it.`);
-  return runUntilTold(shutdown, stack, async () => {
-    await web.close();
-    await close();
-  });
+    return await runUntilTold(shutdown, stack, () => closers.close());
+  } finally {
+    await closers.close();
+  }
 }

@@ -1,5 +1,6 @@
 import type { PostgresConnection as Connection } from "@supabase/lite/postgres";
 import { createPostgresConnection, PostgresConnection } from "@supabase/lite/postgres";
+import { CONNECT_TIMEOUT } from "../postgres/connect.ts";
 
 type Context = Parameters<Connection["withContext"]>[0];
 type Options = Parameters<Connection["withContext"]>[2];
@@ -17,10 +18,18 @@ export class ApiConnection extends PostgresConnection {
   readonly #catalogue: Connection;
 
   constructor(urls: { readonly authenticator: string; readonly owner: string }) {
-    super({ url: urls.authenticator, postgresOptions: { max: 10, onnotice() {} } });
+    super({
+      url: urls.authenticator,
+      postgresOptions: { max: 10, connect_timeout: CONNECT_TIMEOUT, onnotice() {} },
+    });
     this.#catalogue = createPostgresConnection({
       url: urls.owner,
-      postgresOptions: { max: 1, idle_timeout: 20, onnotice() {} },
+      postgresOptions: {
+        max: 1,
+        idle_timeout: 20,
+        connect_timeout: CONNECT_TIMEOUT,
+        onnotice() {},
+      },
     });
   }
 

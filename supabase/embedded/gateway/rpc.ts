@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { jwtVerify } from "jose";
-import postgres from "postgres";
+import type { Sql } from "postgres";
+import { connect } from "../postgres/connect.ts";
 
 export interface RpcOptions {
   /** As `authenticator`, who may become anon, authenticated and service_role and is nothing by itself. */
@@ -36,11 +37,7 @@ const SPECIAL_HEADERS = ["prefer", "range"];
  * back, so lite may try it again and find the words for the refusal.
  */
 export function createRpc(options: RpcOptions): Rpc {
-  const sql = postgres(options.authenticatorUrl, {
-    max: 5,
-    onnotice() {},
-    connection: { TimeZone: "UTC" },
-  });
+  const sql = connect(options.authenticatorUrl, 5);
   const secret = new TextEncoder().encode(options.jwtSecret);
   const signatures = new Map<string, Signature>();
 
@@ -114,7 +111,7 @@ export function createRpc(options: RpcOptions): Rpc {
 }
 
 /** A function that exists once by that name, returns one value that is not void, and has named arguments only. */
-async function readSignature(sql: postgres.Sql, name: string): Promise<Signature | undefined> {
+async function readSignature(sql: Sql, name: string): Promise<Signature | undefined> {
   const rows = await sql<{ name: string; args: Record<string, string> }[]>`
     select
       quote_ident(f.proname) as name,

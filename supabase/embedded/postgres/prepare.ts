@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { App } from "@supabase/lite";
 import { createPostgresConnection } from "@supabase/lite/postgres";
-import postgres from "postgres";
+import { connect } from "./connect.ts";
 
 const foundation = readFileSync(new URL("supabase.sql", import.meta.url), "utf8");
 const authentication = readFileSync(new URL("auth.sql", import.meta.url), "utf8");
@@ -26,7 +26,7 @@ const fingerprint = createHash("sha256")
  * @returns whether anything had to be done
  */
 export async function prepareDatabase(superuserUrl: string): Promise<boolean> {
-  const sql = postgres(superuserUrl, { max: 1, onnotice() {} });
+  const sql = connect(superuserUrl);
   try {
     const [found] = await sql`
       select shobj_description(oid, 'pg_database') as comment, quote_ident(datname) as name
