@@ -2,6 +2,8 @@ import type { Sql } from "postgres";
 import { instantlySettings } from "../campaigns/instantly.ts";
 import { llmSettings } from "../campaigns/llm.ts";
 import type { Env } from "../http/authenticate.ts";
+import { apolloSettings } from "../providers/apollo/apollo-client.ts";
+import { apolloProvider } from "../providers/apollo/apollo-provider.ts";
 import { websiteProvider } from "../providers/website/website-provider.ts";
 import { createPostgresQueue } from "../queue/postgres-queue.ts";
 import { type Clock, systemClock } from "../safe-fetch/clock.ts";
@@ -44,7 +46,9 @@ export function createWorker(settings: WorkerSettings): () => Drain {
     endpoints: readEndpoints((name) => env[name]),
     apifyToken: async () => env.OTIS_APIFY_TOKEN || env.APIFY_TOKEN || null,
     openUpload: (ownerId) => createUploadOpener(sql, ownerId),
-    providers: new Map([[websiteProvider.name, websiteProvider]]),
+    providers: new Map(
+      [websiteProvider, apolloProvider(apolloSettings(env, fetch))].map((one) => [one.name, one]),
+    ),
     till: (item) => createSqlTill(sql, item),
     llm: llmSettings(env, fetch),
     model: env.OPENAI_MODEL,
