@@ -13,8 +13,11 @@ export async function sendMutation(mutation: Mutation, signal: AbortSignal): Pro
   }
   try {
     // The data was made for this action by a typed caller; it has only been stored meanwhile.
-    await callWorkflow(action, actions[action].parse(data), { idempotencyKey: key, signal });
-    return { kind: "done", revision: null };
+    const result = await callWorkflow(action, actions[action].parse(data), {
+      idempotencyKey: key,
+      signal,
+    });
+    return { kind: "done", revision: revisionOf(result) };
   } catch (error) {
     const failure = toFailure(error);
     if (failure.passing || failure.code === "needs_sign_in" || signal.aborted) {
@@ -22,4 +25,9 @@ export async function sendMutation(mutation: Mutation, signal: AbortSignal): Pro
     }
     return { kind: "refused", code: failure.code, message: failure.message };
   }
+}
+
+/** The revision that contains the change, where the server names it. */
+function revisionOf(result: object): number | null {
+  return "revision" in result && typeof result.revision === "number" ? result.revision : null;
 }

@@ -1,10 +1,8 @@
 import { formatDollars } from "../../lib/format/number.ts";
 import { formatDuration } from "../../lib/format/time.ts";
 import { useLiveScope } from "../../lib/live/live-context.tsx";
-import { scrapingTexts } from "../../lib/texts/scraping.ts";
+import { forecastTexts as t } from "../../lib/texts/forecast.ts";
 import { type SourceInput, useForecast } from "./api/forecast-scraping.ts";
-
-const t = scrapingTexts.forecast;
 
 export function ForecastLine({ sources }: { readonly sources: readonly SourceInput[] }) {
   const { data } = useForecast(useLiveScope().scope.id, sources);

@@ -4,12 +4,12 @@ import { Button } from "../../components/button.tsx";
 import { Menu, MenuItem } from "../../components/menu.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { WhyWaiting } from "../../components/why-waiting.tsx";
+import { useControls } from "../../lib/api/use-controls.ts";
 import { useWhyWaiting } from "../../lib/api/why-waiting.ts";
 import { formatCount } from "../../lib/format/number.ts";
 import { useLiveRow } from "../../lib/live/use-live-rows.ts";
 import type { RunRow } from "../../lib/rows.ts";
 import { scrapingTexts } from "../../lib/texts/scraping.ts";
-import { useRunControls } from "./api/control-runs.ts";
 import { SourceIcon } from "./source-icon.tsx";
 
 const t = scrapingTexts.run;
@@ -67,7 +67,7 @@ export function RunItem({ id }: { readonly id: string }) {
 }
 
 function RunMenu({ run }: { readonly run: Readonly<RunRow> }) {
-  const controls = useRunControls(run.id);
+  const controls = useControls("run", run.id);
   const open = run.status === "queued" || run.status === "running";
   if (run.status === "completed") return null;
   return (

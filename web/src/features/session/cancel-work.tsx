@@ -1,7 +1,7 @@
 import { Button } from "../../components/button.tsx";
 import { Dialog } from "../../components/dialog.tsx";
+import { useAction } from "../../lib/api/use-action.ts";
 import { sessionTexts } from "../../lib/texts/session.ts";
-import { useCancel } from "./api/control-session.ts";
 import { useSessionId } from "./use-session.ts";
 
 const t = sessionTexts.cancelConfirm;
@@ -9,7 +9,7 @@ const t = sessionTexts.cancelConfirm;
 /** Asks first: cancelling cannot be undone by one click. */
 export function CancelWork({ open, onClose }: { readonly open: boolean; onClose: () => void }) {
   const id = useSessionId();
-  const cancel = useCancel();
+  const cancel = useAction("cancel");
   return (
     <Dialog
       open={open}

@@ -4,9 +4,10 @@ import { Link } from "wouter";
 import { Badge, type Tone } from "../../components/badge.tsx";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { RenameForm } from "../../components/rename-form.tsx";
+import { useAction } from "../../lib/api/use-action.ts";
+import { useControls } from "../../lib/api/use-controls.ts";
 import { sessionTexts as t } from "../../lib/texts/session.ts";
 import { sessionsTexts } from "../../lib/texts/sessions.ts";
-import { usePause, useRename, useResume } from "./api/control-session.ts";
 import { CancelWork } from "./cancel-work.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { isWorking, useSession, useSessionId } from "./use-session.ts";
@@ -53,7 +54,7 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
 function SessionName({ name }: { readonly name: string }) {
   const id = useSessionId();
   const [renaming, setRenaming] = useState(false);
-  const rename = useRename();
+  const rename = useAction("rename_session");
   const shown = rename.isPending ? rename.variables.name : name;
   if (renaming) {
     return (
@@ -86,20 +87,18 @@ function SessionName({ name }: { readonly name: string }) {
 
 function Controls({ status, working }: { readonly status: string; readonly working: boolean }) {
   const id = useSessionId();
-  const pause = usePause();
-  const resume = useResume();
+  const controls = useControls("session", id);
   const [cancelling, setCancelling] = useState(false);
-  const target = { target: "session", id } as const;
   return (
     <>
       {status === "paused" ? (
-        <Button busy={resume.isPending} onClick={() => resume.mutate(target)}>
+        <Button busy={controls.busy} onClick={controls.resume}>
           <Play aria-hidden="true" size={14} />
           {t.resume}
         </Button>
       ) : null}
       {working ? (
-        <Button busy={pause.isPending} onClick={() => pause.mutate(target)}>
+        <Button busy={controls.busy} onClick={controls.pause}>
           <Pause aria-hidden="true" size={14} />
           {t.pause}
         </Button>

@@ -25,6 +25,7 @@ export const common = {
   total: "Total",
   working: "Working",
   newOnes: (n: number) => `${plural(n, "new", "new")}`,
+  newOrder: "Order has changed",
   newOnesHint: "Show what has arrived",
   count: {
     companies: (n: number) => plural(n, "company", "companies"),

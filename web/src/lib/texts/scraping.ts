@@ -31,13 +31,6 @@ export const scrapingTexts = {
   uploading: (share: string) => `Sending, ${share}`,
   uploadFailed: "Could not be sent",
   tooLarge: "Larger than 100 MB. Split it and drop the parts.",
-  forecast: {
-    requests: (n: number) => `about ${plural(n, "request", "requests")}`,
-    seconds: (duration: string) => `about ${duration}`,
-    free: "free",
-    history: "going by finished runs",
-    default: "a rough guess",
-  },
   runs: "Sources",
   run: {
     found: "Found",

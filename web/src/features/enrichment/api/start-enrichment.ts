@@ -1,0 +1,4 @@
+import { useAction } from "../../../lib/api/use-action.ts";
+
+export const useStartEnrichment = (onStarted: () => void) =>
+  useAction("start_enrichment", { inline: true, onSuccess: onStarted });

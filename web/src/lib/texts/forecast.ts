@@ -1,0 +1,10 @@
+import { plural } from "../format/plural.ts";
+
+export const forecastTexts = {
+  requests: (n: number) => `about ${plural(n, "request", "requests")}`,
+  seconds: (duration: string) => `about ${duration}`,
+  credits: (n: string) => `up to ${n} credits`,
+  free: "free",
+  history: "going by finished work",
+  default: "a rough guess",
+} as const;
