@@ -80,8 +80,15 @@ describe("separateOpenings", () => {
 
   it("takes the same id, or the same address, for one posting", () => {
     expect(separateOpenings([build({}), build({})])).toHaveLength(1);
-    expect(
-      separateOpenings([build({ externalId: null }), build({ externalId: null })]),
-    ).toHaveLength(1);
+    const nameless = build({ externalId: null });
+    expect(separateOpenings([nameless, nameless])).toHaveLength(1);
+  });
+
+  it("tells postings without ids apart by their own addresses, not by that of their list", () => {
+    const at = (url: string, title = "Cook") => build({ externalId: null, url, title });
+    const own = [at("https://a.example/1"), at("https://a.example/2")];
+    expect(separateOpenings(own)).toHaveLength(2);
+    const list = [at("https://a.example/list"), at("https://a.example/list", "Baker")];
+    expect(separateOpenings([...list, at("https://a.example/1")])).toHaveLength(2);
   });
 });

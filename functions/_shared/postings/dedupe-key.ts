@@ -15,8 +15,9 @@ import type { Posting } from "./posting.ts";
  * A posting without any company can only be told by its canonical address.
  *
  * Two openings of one source that agree in all three (two requisitions for the same role) have
- * ids of their own there; `separateOpenings` keeps them apart. Merging across sources then pairs
- * the first with the first, which is as right as can be known.
+ * ids of their own there; `separateOpenings` keeps them apart within a batch, and the database, by
+ * the same mark behind "~", across batches. Merging across sources then pairs the first with the
+ * first, which is as right as can be known.
  */
 
 const genderMarks =
@@ -42,20 +43,24 @@ export function dedupeKey(posting: Keyed): string {
 }
 
 /**
- * Keeps openings of one batch apart that share a key but have different ids of their own: the
- * lowest id keeps the plain key, whatever order they come in. The same id twice is one posting,
- * of which the last is kept.
+ * Keeps openings of one batch apart that share a key but have ids, or else addresses, of their own:
+ * the lowest keeps the plain key, whatever order they come in. The same id twice is one posting,
+ * of which the last is kept. An address that several postings share (a list's) tells none apart.
  */
 export function separateOpenings(postings: Posting[]): Posting[] {
-  const byKey = Map.groupBy(postings, (posting) => posting.dedupeKey);
+  const addresses = new Map<string | null, number>();
+  for (const { url } of postings) addresses.set(url, (addresses.get(url) ?? 0) + 1);
+  const identity = ({ externalId, url }: Posting) =>
+    externalId ?? (addresses.get(url) === 1 ? url : null) ?? "";
   const result: Posting[] = [];
-  for (const [key, group] of byKey) {
-    const byId = new Map(group.map((posting) => [posting.externalId ?? "", posting]));
+  for (const [key, group] of Map.groupBy(postings, (posting) => posting.dedupeKey)) {
+    const byId = new Map(group.map((posting) => [identity(posting), posting]));
+    // One that nothing identifies is the same as one that is identified: a list's teaser.
+    if (byId.size > 1) byId.delete("");
     const first = [...byId.keys()].sort()[0];
     for (const [id, posting] of byId) {
-      result.push(
-        id === first ? posting : { ...posting, dedupeKey: `${key}~${digest(id).slice(0, 12)}` },
-      );
+      const dedupeKey = id === first ? key : `${key}~${digest(id).slice(0, 12)}`;
+      result.push({ ...posting, dedupeKey });
     }
   }
   return result;

@@ -88,7 +88,7 @@ async function firstStep(ctx: SourceContext, ref: SourceRef): Promise<StepResult
   state.company = companyOf(page, ref);
   if (sameOrigin(page.url, ref.target)) enqueue(state, [page.url], 0, originOf(ref));
   state.at = state.urls.length;
-  const postings = take(state, page);
+  const postings = take(state, page, 0);
   harvest(state, page, ref, 0);
   const board = postings.length === 0 ? embeddedBoard(page) : null;
   if (board !== null) {
@@ -156,7 +156,7 @@ async function crawlStep(
     for (const one of read) {
       state.at++;
       if (one.kind === "page") {
-        postings.push(...take(state, one.page));
+        postings.push(...take(state, one.page, one.queued.depth));
         harvest(state, one.page, ref, one.queued.depth);
         log.push(...brokenLines(one.page));
       } else if (one.kind === "later" && !state.secondRound) state.again.push(one.queued.url);
@@ -287,9 +287,19 @@ function followSitemap(
   enqueue(state, own, maxDepth, origin);
 }
 
-/** The page's postings, with what the site says about the employer. */
-function take(state: CrawlState, page: Page): Posting[] {
-  const postings = page.postings.map((posting) => withCompany(posting, state.company));
+/**
+ * The page's postings, with what the site says about the employer. A posting without id on a page
+ * of its own is known by that page: another page with the same title is another opening.
+ */
+function take(state: CrawlState, page: Page, depth: number): Posting[] {
+  const isDetail = depth > 0 && page.postings.length === 1;
+  const postings = page.postings
+    .map((posting) => withCompany(posting, state.company))
+    .map((posting) =>
+      isDetail
+        ? { ...posting, externalId: posting.externalId ?? posting.url?.slice(-200) ?? null }
+        : posting,
+    );
   state.found += postings.length;
   return postings;
 }
