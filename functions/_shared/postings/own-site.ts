@@ -1,5 +1,4 @@
 import { isNamedAfter, registrableDomain } from "./company.ts";
-import { dedupeKey } from "./dedupe-key.ts";
 import type { Posting } from "./posting.ts";
 
 /**
@@ -13,8 +12,8 @@ export function withOwnSite(posting: Posting): Posting {
     const found = registrableDomain(link);
     if (found === null || !isNamedAfter(name, found)) continue;
     const company = { ...posting.company, domain: found, url: new URL("/", link).href };
-    const filled = { ...posting, company };
-    return { ...filled, dedupeKey: dedupeKey(filled) };
+    // The key stays: it is made of the name, and may carry the mark of a second such opening.
+    return { ...posting, company };
   }
   return posting;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { withOwnSite } from "../postings/own-site.ts";
 import type { JsonObject, WorkItem } from "../queue/queue.ts";
 import type { Endpoints } from "../sources/endpoints.ts";
 import {
@@ -56,7 +57,7 @@ function toEffect(result: StepResult): JsonObject {
   const { postings, companies, progress, log, errors, exhaustive, costUsd, outcome, message } =
     result;
   return {
-    postings,
+    postings: postings.map(withOwnSite),
     companies: companies.map(({ source: _, ...company }) => company),
     sources: companies.flatMap(({ source }) => (source === null ? [] : [toJson(source)])),
     progress,
