@@ -1,6 +1,6 @@
 import type { Posting } from "../../functions/_shared/postings/posting.ts";
 import { parseAshby } from "../../functions/_shared/sources/ashby.ts";
-import { type BoardPage, NotThisBoard } from "../../functions/_shared/sources/board.ts";
+import { type BoardPage, NotThisBoard } from "../../functions/_shared/sources/board-page.ts";
 import { parseFeed } from "../../functions/_shared/sources/feed.ts";
 import { parseGreenhouse } from "../../functions/_shared/sources/greenhouse.ts";
 import { parseLever } from "../../functions/_shared/sources/lever.ts";

@@ -1,23 +1,14 @@
 import { buildPosting } from "../postings/build-posting.ts";
 import { parseSalaryText, readSalary } from "../postings/salary.ts";
-import {
-  type Board,
-  type BoardPage,
-  boardSource,
-  NotThisBoard,
-  type ParseContext,
-} from "./board.ts";
-import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
+import { type Board, boardSource } from "./board.ts";
+import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { at, type Fields, fields, list, text } from "./json.ts";
 
 /** Ashby's public posting API (developers.ashbyhq.com): one answer, unlisted postings marked. */
 export function parseAshby(body: Uint8Array, from: ParseContext): BoardPage {
-  const jobs = at(parseJson(new TextDecoder().decode(body)), "jobs");
-  if (!Array.isArray(jobs)) throw new NotThisBoard();
-  const postings = jobs
-    .map(fields)
-    .map((job) => (job === null || job.isListed === false ? null : toPosting(job, from)))
-    .filter((posting) => posting !== null);
-  return { postings, skipped: jobs.length - postings.length, total: null, entries: jobs.length };
+  return wholePage(entriesOf(body, "jobs", "data.jobBoard.jobPostings"), (job) =>
+    job.isListed === false ? null : toPosting(job, from),
+  );
 }
 
 function toPosting(job: Fields, from: ParseContext) {
@@ -25,7 +16,9 @@ function toPosting(job: Fields, from: ParseContext) {
   const others = list(job.secondaryLocations).map(
     (place) => text(at(place, "location")) ?? text(place),
   );
-  const places = [text(job.location), ...others].filter((place) => place !== null);
+  const places = [text(job.location) ?? text(job.locationName), ...others].filter(
+    (place) => place !== null,
+  );
   return buildPosting(
     {
       externalId: job.id,

@@ -2,6 +2,7 @@ import { withCompany } from "../postings/build-posting.ts";
 import { nameFromToken } from "../postings/company.ts";
 import { separateOpenings } from "../postings/dedupe-key.ts";
 import type { Posting } from "../postings/posting.ts";
+import { type BoardPage, NotThisBoard, type ParseContext } from "./board-page.ts";
 import type { Endpoints } from "./endpoints.ts";
 import { request } from "./request.ts";
 import {
@@ -14,24 +15,6 @@ import {
   type StepResult,
   stepResult,
 } from "./source.ts";
-
-/** Where a body came from, for parsers that build links out of it. */
-export type ParseContext = { url: string; contentType: string | null; now?: number };
-
-export type BoardPage = {
-  postings: Posting[];
-  /** Entries that are no public posting (prospects, unlisted, without title). */
-  skipped: number;
-  /** Entries of the whole board, where the vendor tells. */
-  total: number | null;
-  /** Entries on this page, before skipping. */
-  entries: number;
-};
-
-/** Thrown by a parser when the body is no answer of this vendor at all. */
-export class NotThisBoard extends Error {
-  override readonly name = "NotThisBoard";
-}
 
 export type Board = {
   kind: SourceKind;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAshby } from "./ashby.ts";
-import { NotThisBoard } from "./board.ts";
+import { NotThisBoard } from "./board-page.ts";
 import { parseGreenhouse } from "./greenhouse.ts";
 import { parseLever } from "./lever.ts";
 import { parsePersonio } from "./personio.ts";

@@ -6,7 +6,7 @@ import { describe } from "../postings/description.ts";
 import { cleanLine } from "../postings/plain-text.ts";
 import type { Posting } from "../postings/posting.ts";
 import { parseSalaryText } from "../postings/salary.ts";
-import type { ParseContext } from "./board.ts";
+import type { ParseContext } from "./board-page.ts";
 import { bodyText } from "./body-text.ts";
 import { type FeedDocument, readFeedDocument } from "./feed-items.ts";
 import { text } from "./json.ts";
@@ -77,17 +77,20 @@ function withLabels(draft: PostingDraft, description: string): PostingDraft {
 }
 
 const jobWords =
-  /\b(jobs?|careers?|vacanc\w*|hiring|positions?|openings?|karriere|stellen\w*|emplois?|recrutement|empleos?|vacatures?|lavor\w*|prac[ay]|oferty|lediga|recruit\w*|work with us)\b/i;
+  /(?<!\p{L})(jobs?|careers?|vacanc\p{L}*|hiring|positions?|openings?|karri[eè]re\p{L}*|stellen\p{L}*|emplois?|recrutement|empleos?|vacatures?|lavor\p{L}*|prac[ayeę]|oferty|kari[eé]ra|jobb|lediga?|stilling\p{L}*|ty[oö]paik\p{L}*|[aá]ll[aá]s\p{L}*|iş ilan\p{L}*|вакансі?[ия]\p{L}*|работа|recruit\p{L}*|work with us)(?!\p{L})|求人|採用|招聘|职位|채용/iu;
+const roleWords =
+  /\((?:[mwfdxh]\s*[/|]\s*){1,3}[mwfdxh]\)|\b[mfh]\/[fhmwd]\b|\b(engineer|developer|manager|director|officer|assistant|analyst|consultant|designer|nurse|teacher|technician|specialist|accountant|administrator|representative|intern|entwickler\w*|ingenieur\w*|mitarbeiter\w*|sachbearbeiter\w*|leiter\w*|d[ée]veloppeur|ing[ée]nieur|responsable|charg[ée]e?|medewerker|adviseur|undersköterska|sjuksköterska|specjalista|programista)\b/i;
 
-/** A feed of jobs says so in its title, its address or its items' addresses and fields. */
+/** A feed of jobs says so in its title, its address, or its items' addresses, fields and titles. */
 function speaksOfJobs(document: FeedDocument, url: string): boolean {
   const spoken = [document.title, document.description, document.siteUrl, url].join(" ");
   if (jobWords.test(spoken.replace(/[-_/.]/g, " "))) return true;
   const jobLike = document.items.filter((item) => {
     const address = String(item.link ?? item.url ?? "").replace(/[-_/.]/g, " ");
-    return jobWords.test(address) || item.company !== undefined || item.jobtype !== undefined;
+    const named = item.company !== undefined || item.jobtype !== undefined;
+    return named || jobWords.test(address) || roleWords.test(text(item.title ?? item.name) ?? "");
   });
-  return jobLike.length * 2 > document.items.length;
+  return jobLike.length * 3 > document.items.length;
 }
 
 /** "Careers on Acme", "Acme Jobs", "Stellenangebote bei Acme | Slogan" → "Acme". */

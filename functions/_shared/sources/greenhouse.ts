@@ -1,12 +1,7 @@
 import { buildPosting } from "../postings/build-posting.ts";
-import {
-  type Board,
-  type BoardPage,
-  boardSource,
-  NotThisBoard,
-  type ParseContext,
-} from "./board.ts";
-import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
+import { type Board, boardSource } from "./board.ts";
+import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { at, type Fields, list, text } from "./json.ts";
 
 /**
  * Greenhouse's job board API (developers.greenhouse.io/job-board.html): one answer holds the whole
@@ -14,14 +9,9 @@ import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
  * general application that is no opening.
  */
 export function parseGreenhouse(body: Uint8Array, from: ParseContext): BoardPage {
-  const value = parseJson(new TextDecoder().decode(body));
-  const jobs = Array.isArray(value) ? value : at(value, "jobs");
-  if (!Array.isArray(jobs)) throw new NotThisBoard();
-  const open = jobs.map(fields).filter((job) => job !== null && job.internal_job_id !== null);
-  const postings = open
-    .map((job) => (job === null ? null : toPosting(job, from)))
-    .filter((posting) => posting !== null);
-  return { postings, skipped: jobs.length - postings.length, total: null, entries: jobs.length };
+  return wholePage(entriesOf(body, "jobs"), (job) =>
+    job.internal_job_id === null ? null : toPosting(job, from),
+  );
 }
 
 function toPosting(job: Fields, from: ParseContext) {

@@ -1,30 +1,17 @@
 import { buildPosting } from "../postings/build-posting.ts";
 import { readSalary } from "../postings/salary.ts";
-import {
-  type Board,
-  type BoardPage,
-  boardSource,
-  NotThisBoard,
-  type ParseContext,
-} from "./board.ts";
-import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
+import { type Board, boardSource } from "./board.ts";
+import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { at, type Fields, fields, list, text } from "./json.ts";
 
 /** Lever's postings API (github.com/lever/postings-api): a bare array, paged by skip and limit. */
 export function parseLever(body: Uint8Array, from: ParseContext): BoardPage {
-  const value = parseJson(new TextDecoder().decode(body));
-  if (!Array.isArray(value)) throw new NotThisBoard();
-  const postings = value
-    .map((entry) => {
-      const job = fields(entry);
-      return job === null ? null : toPosting(job, from);
-    })
-    .filter((posting) => posting !== null);
-  return {
-    postings,
-    skipped: value.length - postings.length,
-    total: null,
-    entries: value.length,
-  };
+  // Grouped by team, each entry holds a list of its own (`group=team`).
+  const entries = entriesOf(body, "data", "postings").flatMap((entry) => {
+    const grouped = at(entry, "postings");
+    return Array.isArray(grouped) ? grouped : [entry];
+  });
+  return wholePage(entries, (job) => toPosting(job, from));
 }
 
 function toPosting(job: Fields, from: ParseContext) {

@@ -1,12 +1,7 @@
 import { type Element, isTag } from "domhandler";
 import { buildPosting } from "../postings/build-posting.ts";
-import {
-  type Board,
-  type BoardPage,
-  boardSource,
-  NotThisBoard,
-  type ParseContext,
-} from "./board.ts";
+import { type Board, boardSource } from "./board.ts";
+import { type BoardPage, NotThisBoard, type ParseContext } from "./board-page.ts";
 import { bodyText } from "./body-text.ts";
 import { tenantEndpoint } from "./endpoints.ts";
 import { walk } from "./markup-items.ts";
@@ -26,7 +21,7 @@ export function parsePersonio(body: Uint8Array, from: ParseContext): BoardPage {
     if (error instanceof UnreadableXml) throw new NotThisBoard(error.message);
     throw error;
   }
-  if (!isFeed) throw new NotThisBoard();
+  if (!isFeed && positions.length === 0) throw new NotThisBoard();
   const postings = positions
     .map((position) => toPosting(position, from))
     .filter((posting) => posting !== null);

@@ -1,29 +1,15 @@
 import { buildPosting } from "../postings/build-posting.ts";
 import { readSalary } from "../postings/salary.ts";
-import {
-  type Board,
-  type BoardPage,
-  boardSource,
-  NotThisBoard,
-  type ParseContext,
-} from "./board.ts";
+import { type Board, boardSource } from "./board.ts";
+import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
 import { tenantEndpoint } from "./endpoints.ts";
-import { at, type Fields, fields, parseJson, text } from "./json.ts";
+import { at, type Fields, fields, list, text } from "./json.ts";
 
 /** Recruitee's careers site API (docs.recruitee.com/reference/offers): one answer per company site. */
 export function parseRecruitee(body: Uint8Array, from: ParseContext): BoardPage {
-  const offers = at(parseJson(new TextDecoder().decode(body)), "offers");
-  if (!Array.isArray(offers)) throw new NotThisBoard();
-  const postings = offers
-    .map(fields)
-    .map((offer) => (offer === null || !isPublished(offer) ? null : toPosting(offer, from)))
-    .filter((posting) => posting !== null);
-  return {
-    postings,
-    skipped: offers.length - postings.length,
-    total: null,
-    entries: offers.length,
-  };
+  return wholePage(entriesOf(body, "offers"), (offer) =>
+    isPublished(offer) ? toPosting(offer, from) : null,
+  );
 }
 
 function isPublished(offer: Fields): boolean {
@@ -37,7 +23,7 @@ function toPosting(offer: Fields, from: ParseContext) {
       externalId: offer.id ?? offer.guid ?? offer.slug,
       url: text(offer.careers_url) ?? (text(offer.slug) === null ? null : `/o/${offer.slug}`),
       applyUrl: offer.careers_apply_url,
-      title: offer.title,
+      title: text(offer.title) ?? translatedTitle(offer),
       company: { name: offer.company_name },
       location: {
         raw: text(offer.location) ?? composeLocation(offer),
@@ -63,9 +49,29 @@ function toPosting(offer: Fields, from: ParseContext) {
   );
 }
 
+/** A site of several languages keeps the title in each. */
+function translatedTitle(offer: Fields): string | null {
+  const translations = fields(offer.translations) ?? {};
+  const english = text(at(translations.en, "title"));
+  return (
+    english ??
+    Object.values(translations)
+      .map((one) => text(at(one, "title")))
+      .find((title) => title !== null) ??
+    null
+  );
+}
+
 function composeLocation(offer: Fields): string | null {
   const parts = [offer.city, offer.state_name, offer.country].map(text);
-  return parts.filter((part) => part !== null).join(", ") || null;
+  const named = list(offer.locations).map(
+    (place) => text(at(place, "name")) ?? text(at(place, "city")),
+  );
+  return (
+    parts.filter((part) => part !== null).join(", ") ||
+    named.filter((name) => name !== null).join("; ") ||
+    null
+  );
 }
 
 /** Recruitee's own sites, which are no company's board. */

@@ -1,14 +1,13 @@
 import { buildPosting } from "../postings/build-posting.ts";
 import type { Posting } from "../postings/posting.ts";
+import { type Board, detectBoard, finishPostings, listStep } from "./board.ts";
 import {
-  type Board,
   type BoardPage,
-  detectBoard,
-  finishPostings,
-  listStep,
+  entriesOf,
   NotThisBoard,
   type ParseContext,
-} from "./board.ts";
+  wholePage,
+} from "./board-page.ts";
 import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
 import { request } from "./request.ts";
 import {
@@ -33,19 +32,9 @@ const maxTexts = 500;
 export function parseSmartRecruiters(body: Uint8Array, from: ParseContext): BoardPage {
   const value = fields(parseJson(new TextDecoder().decode(body)));
   const isDetail = value !== null && value.content === undefined && text(value.id) !== null;
-  const entries = isDetail ? [value] : value?.content;
-  if (!Array.isArray(entries)) throw new NotThisBoard();
-  const postings = entries
-    .map(fields)
-    .map((entry) => (entry === null ? null : toPosting(entry, from)))
-    .filter((posting) => posting !== null);
-  const total = typeof value?.totalFound === "number" ? value.totalFound : null;
-  return {
-    postings,
-    skipped: entries.length - postings.length,
-    total,
-    entries: entries.length,
-  };
+  const entries = isDetail ? [value] : entriesOf(body, "content");
+  const page = wholePage(entries, (entry) => toPosting(entry, from));
+  return { ...page, total: typeof value?.totalFound === "number" ? value.totalFound : null };
 }
 
 function toPosting(entry: Fields, from: ParseContext): Posting | null {

@@ -1,38 +1,35 @@
 import { buildPosting } from "../postings/build-posting.ts";
-import {
-  type Board,
-  type BoardPage,
-  boardSource,
-  NotThisBoard,
-  type ParseContext,
-} from "./board.ts";
-import { type Fields, fields, list, parseJson, text } from "./json.ts";
+import { type Board, boardSource } from "./board.ts";
+import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
 
 /**
  * Workable's widget API; the careers site's own v3 answers `{total, results}` with the same facts
  * under other names and without addresses, which are built from the shortcode.
  */
 export function parseWorkable(body: Uint8Array, from: ParseContext): BoardPage {
-  const value = fields(parseJson(new TextDecoder().decode(body)));
-  const jobs = value?.jobs ?? value?.results;
-  if (value === null || !Array.isArray(jobs)) throw new NotThisBoard();
-  const postings = jobs
-    .map(fields)
-    .map((job) => (job === null || !isPublic(job) ? null : toPosting(job, value.name, from)))
-    .filter((posting) => posting !== null);
-  return { postings, skipped: jobs.length - postings.length, total: null, entries: jobs.length };
+  const account = at(parseJson(new TextDecoder().decode(body)), "name");
+  return wholePage(entriesOf(body, "jobs", "results"), (job) =>
+    isPublic(job) ? toPosting(job, account, from) : null,
+  );
 }
 
+/** What `state` says of a posting, where it is not the place's. */
+const states = /^(published|draft|closed|archived)$/;
+
 function isPublic(job: Fields): boolean {
-  return job.isInternal !== true;
+  return job.isInternal !== true && !/^(draft|closed|archived)$/.test(text(job.state) ?? "");
 }
 
 function toPosting(job: Fields, companyName: unknown, from: ParseContext) {
   const place = fields(job.location) ?? fields(list(job.locations)[0]) ?? {};
-  // In v3 `state` is the posting's ("published"), not the place's.
-  const isV3 = job.url === undefined && fields(job.location) !== null;
   const shortcode = text(job.shortcode);
   const address = shortcode === null ? null : `https://apply.workable.com/j/${shortcode}`;
+  const state = text(job.state);
+  const city = text(job.city) ?? text(place.city);
+  const region = (state !== null && !states.test(state) ? state : null) ?? text(place.region);
+  const country = text(job.country) ?? text(place.country);
+  const composed = [city, region === city ? null : region, country].filter((part) => part !== null);
   return buildPosting(
     {
       externalId: shortcode ?? job.id ?? job.code,
@@ -41,12 +38,12 @@ function toPosting(job: Fields, companyName: unknown, from: ParseContext) {
       title: job.title,
       company: { name: companyName },
       location: {
-        city: text(job.city) ?? place.city,
-        region: (isV3 ? null : text(job.state)) ?? place.region,
-        country: text(job.country) ?? text(place.countryCode) ?? place.country,
-        raw: composed(job, place, isV3),
-        workplace: text(job.workplace) ?? job.workplace_type,
-        remote: job.telecommuting ?? job.remote,
+        raw: text(place.location_str) ?? composed.join(", "),
+        city,
+        region,
+        country: country ?? text(place.countryCode) ?? place.country_code,
+        workplace: text(job.workplace) ?? job.workplace_type ?? place.workplace_type,
+        remote: job.telecommuting ?? job.remote ?? place.telecommuting,
       },
       employmentType: text(job.employment_type) ?? job.type,
       department: text(job.department) ?? list(job.department)[0],
@@ -58,13 +55,6 @@ function toPosting(job: Fields, companyName: unknown, from: ParseContext) {
     },
     { base: from.url },
   );
-}
-
-function composed(job: Fields, place: Fields, isV3: boolean): string | null {
-  const city = text(job.city) ?? text(place.city);
-  const region = (isV3 ? null : text(job.state)) ?? text(place.region);
-  const country = text(job.country) ?? text(place.country);
-  return [city, region === city ? null : region, country].filter(Boolean).join(", ") || null;
 }
 
 export const workableBoard: Board = {
