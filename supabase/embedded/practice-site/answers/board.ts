@@ -34,11 +34,11 @@ export function boardAnswer(visit: Visit, companies: Company[]): Answer {
       const company = tenant(/^\/v0\/postings\/([^/]+)$/, "lever");
       return company === null
         ? { ...json({ ok: false, error: "Document not found" }), status: 404 }
-        : json(lever(company, number("skip", 0), number("limit", 100)));
+        : json(lever(company, site(company), number("skip", 0), number("limit", 100)));
     }
     case "ashby": {
       const company = tenant(/^\/posting-api\/job-board\/([^/]+)$/, "ashby");
-      return company === null ? notFound : json(ashby(company));
+      return company === null ? notFound : json(ashby(company, site(company)));
     }
     case "recruitee": {
       const company = tenant(/^\/([^/]+)\/api\/offers\/?$/, "recruitee");
@@ -48,7 +48,7 @@ export function boardAnswer(visit: Visit, companies: Company[]): Answer {
       const company = tenant(/^\/([^/]+)\/xml$/, "personio");
       return company === null
         ? notFound
-        : { type: "application/xml; charset=utf-8", body: personio(company) };
+        : { type: "application/xml; charset=utf-8", body: personio(company, site(company)) };
     }
     case "smartrecruiters": {
       const company = tenant(/^\/v1\/companies\/([^/]+)\/postings/, "smartrecruiters");
@@ -56,14 +56,14 @@ export function boardAnswer(visit: Visit, companies: Company[]): Answer {
       if (company === null) return json({ offset: 0, limit: 100, totalFound: 0, content: [] });
       const id = /\/postings\/(\d+)$/.exec(path)?.[1];
       const job = company.jobs.find((candidate) => String(740_000_000 + candidate.id) === id);
-      if (job !== undefined) return json(smartRecruitersPosting(company, job, true));
+      if (job !== undefined) return json(smartRecruitersPosting(company, site(company), job, true));
       return id === undefined
-        ? json(smartRecruiters(company, number("offset", 0), number("limit", 100)))
+        ? json(smartRecruiters(company, site(company), number("offset", 0), number("limit", 100)))
         : notFound;
     }
     case "workable": {
       const company = tenant(/^\/api\/v1\/widget\/accounts\/([^/]+)$/, "workable");
-      return company === null ? notFound : json(workable(company));
+      return company === null ? notFound : json(workable(company, site(company)));
     }
     default:
       return visit.path === "/robots.txt"

@@ -19,7 +19,7 @@ export function greenhouse(company: Company, base: string): unknown {
     location: { name: place(company, job) },
     absolute_url: `${base}${jobPath(company, job)}?gh_jid=${4_000_000 + job.id}`,
     // The API answers HTML escaped as entities.
-    content: escapeMarkup(describe(company, job)),
+    content: escapeMarkup(describe(company, job, base)),
     departments: [{ id: 1, name: job.department }],
     offices: [{ id: 1, name: job.city, location: place(company, job) }],
   }));
@@ -34,7 +34,7 @@ export function greenhouse(company: Company, base: string): unknown {
   return { jobs: all, meta: { total: all.length } };
 }
 
-export function lever(company: Company, skip: number, limit: number): unknown {
+export function lever(company: Company, base: string, skip: number, limit: number): unknown {
   const commitment: Record<EmploymentType, string> = {
     FULL_TIME: "Full-time",
     PART_TIME: "Part-time",
@@ -54,7 +54,7 @@ export function lever(company: Company, skip: number, limit: number): unknown {
     country: company.country,
     workplaceType: job.remote ? "remote" : "on-site",
     createdAt: Date.parse(`${job.postedOn}T08:00:00Z`),
-    description: describe(company, job),
+    description: describe(company, job, base),
     descriptionPlain: company.about,
     hostedUrl: `https://jobs.lever.co/${company.slug}/${job.id}`,
     applyUrl: `https://jobs.lever.co/${company.slug}/${job.id}/apply`,
@@ -71,7 +71,7 @@ export function lever(company: Company, skip: number, limit: number): unknown {
   }));
 }
 
-export function ashby(company: Company): unknown {
+export function ashby(company: Company, base: string): unknown {
   const type: Record<EmploymentType, string> = {
     FULL_TIME: "FullTime",
     PART_TIME: "PartTime",
@@ -95,7 +95,7 @@ export function ashby(company: Company): unknown {
     },
     jobUrl: `https://jobs.ashbyhq.com/${company.slug}/${job.id}`,
     applyUrl: `https://jobs.ashbyhq.com/${company.slug}/${job.id}/application`,
-    descriptionHtml: describe(company, job),
+    descriptionHtml: describe(company, job, base),
     descriptionPlain: company.about,
   }));
   return {
@@ -134,13 +134,13 @@ export function recruitee(company: Company, base: string): unknown {
       status: "published",
       careers_url: `${base}/o/${job.slug}`,
       careers_apply_url: `${base}/o/${job.slug}/c/new`,
-      description: describe(company, job),
+      description: describe(company, job, base),
       requirements: "",
     })),
   };
 }
 
-export function personio(company: Company): string {
+export function personio(company: Company, base: string): string {
   const schedule = (job: Job): string => (job.type === "PART_TIME" ? "part-time" : "full-time");
   const kind: Record<EmploymentType, string> = {
     FULL_TIME: "permanent",
@@ -153,21 +153,27 @@ export function personio(company: Company): string {
     (
       job,
     ) => `<position><id>${job.id}</id><subcompany>${escapeMarkup(company.name)}</subcompany><office>${escapeMarkup(job.city)}</office><department>${escapeMarkup(job.department)}</department>
-<name>${escapeMarkup(job.title)}</name><jobDescriptions><jobDescription><name>${escapeMarkup(company.trade)}</name><value><![CDATA[${describe(company, job)}]]></value></jobDescription></jobDescriptions>
+<name>${escapeMarkup(job.title)}</name><jobDescriptions><jobDescription><name>${escapeMarkup(company.trade)}</name><value><![CDATA[${describe(company, job, base)}]]></value></jobDescription></jobDescriptions>
 <employmentType>${kind[job.type]}</employmentType><seniority>experienced</seniority><schedule>${schedule(job)}</schedule><createdAt>${job.postedOn}T08:00:00+00:00</createdAt></position>`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>\n<workzag-jobs>${positions.join("\n")}</workzag-jobs>`;
 }
 
-export function smartRecruiters(company: Company, offset: number, limit: number): unknown {
+export function smartRecruiters(
+  company: Company,
+  base: string,
+  offset: number,
+  limit: number,
+): unknown {
   const content = company.jobs
     .slice(offset, offset + limit)
-    .map((job) => smartRecruitersPosting(company, job));
+    .map((job) => smartRecruitersPosting(company, base, job));
   return { offset, limit, totalFound: company.jobs.length, content };
 }
 
 export function smartRecruitersPosting(
   company: Company,
+  base: string,
   job: Job,
   text = false,
 ): Record<string, unknown> {
@@ -191,14 +197,14 @@ export function smartRecruitersPosting(
     ...(text
       ? {
           jobAd: {
-            sections: { jobDescription: { title: job.title, text: describe(company, job) } },
+            sections: { jobDescription: { title: job.title, text: describe(company, job, base) } },
           },
         }
       : {}),
   };
 }
 
-export function workable(company: Company): unknown {
+export function workable(company: Company, base: string): unknown {
   return {
     name: company.name,
     description: company.about,
@@ -217,7 +223,7 @@ export function workable(company: Company): unknown {
       country: COUNTRY_NAMES[company.country],
       city: job.city,
       state: "",
-      description: describe(company, job),
+      description: describe(company, job, base),
     })),
   };
 }

@@ -142,8 +142,9 @@ export function jobPosting(company: Company, job: Job, base: string): Record<str
 }
 
 /** The text of an opening, as HTML. */
-export function describe(company: Company, job: Job): string {
+/** The text of a posting; boards, which live elsewhere, link the company's site in it. */
+export function describe(company: Company, job: Job, site?: string): string {
   const words = WORDS[company.language];
-  return html`<p>${words.intro}</p><h3>${job.title}</h3><ul>${words.tasks.map((task) => html`<li>${task}</li>`)}</ul><p>${company.name}, ${job.city}, ${COUNTRY_NAMES[company.country]}</p>`
+  return html`<p>${words.intro}</p><h3>${job.title}</h3><ul>${words.tasks.map((task) => html`<li>${task}</li>`)}</ul><p>${site === undefined ? company.name : html`<a href="${site}/">${company.name}</a>`}, ${job.city}, ${COUNTRY_NAMES[company.country]}</p>`
     .text;
 }
