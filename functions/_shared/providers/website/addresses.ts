@@ -62,7 +62,7 @@ const STREET_THEN_NUMBER = new RegExp(
 );
 /** "12 rue de la Paix", "1600 Amphitheatre Parkway", "12, avenue Louise". */
 const NUMBER_THEN_STREET =
-  /^\d{1,5}[a-zA-Z]?(?:[-–]\d{1,5})?,?\s(?:(?:rue|avenue|av\.|boulevard|bd|place|chemin|route|allée|quai|impasse|via|viale|calle)\s.{2,40}|[\p{L}\d.' -]{2,40}\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court|ct|place|pl|square|sq|parkway|pkwy|highway|hwy|terrace|close|crescent|row|hill|gardens|park|mews|broadway|quay|wharf|plaza|circle|trail)\b\.?(?:[ ,]+(?:suite|ste|floor|fl|unit|apt|#)\.? ?[\w-]+)?)$/iu;
+  /^(?:(?:unit|suite|ste|shop|office|flat|apt|#)\.? ?[\w-]+,? )?\d{1,5}[a-zA-Z]?(?:[-–]\d{1,5})?,?\s(?:(?:rue|avenue|av\.|boulevard|bd|place|chemin|route|allée|quai|impasse|via|viale|calle)\s.{2,40}|[\p{L}\d.' -]{2,40}\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|way|court|ct|place|pl|square|sq|parkway|pkwy|highway|hwy|terrace|close|crescent|row|hill|gardens|park|mews|broadway|quay|wharf|plaza|circle|trail)\b\.?(?:[ ,]+(?:suite|ste|floor|fl|unit|apt|#)\.? ?[\w-]+)?)$/iu;
 const STREET_WORD =
   /(?:str(?:aße|asse|aat|\.)?|weg|laan|plein|platz|allee|gasse|dijk|kade|gracht|singel|steeg|hof|ring|damm|ufer|markt|dreef|pad|park|baan|lei|kaai|poort|wal|haven|rue|avenue|boulevard|steenweg|berg|chaussee|street|road|lane)\b/iu;
 const PO_BOX = /\b(?:postbus|postfach|p\.?o\.? ?box|boîte postale|bp)\b/i;

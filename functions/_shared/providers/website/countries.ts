@@ -62,7 +62,7 @@ const WORLDWIDE_TLD = new Set([
   "nu",
 ]);
 
-/** Languages that point to one country when nothing else does. */
+/** Languages that point to one country when nothing else does; English points nowhere. */
 const LANGUAGE_HOME: Record<string, CountryCode> = {
   nl: "NL",
   de: "DE",
@@ -81,7 +81,6 @@ const LANGUAGE_HOME: Record<string, CountryCode> = {
   el: "GR",
   tr: "TR",
   ja: "JP",
-  en: "US",
 };
 
 /** The country that a code or a name means; null for anything else. */

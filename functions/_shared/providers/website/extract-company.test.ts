@@ -161,6 +161,12 @@ describe("phone numbers", () => {
       "+31492313050",
     ],
     [
+      "a link cut up by an editor",
+      `<a href="tel:+31492313050">0492-31</a><a href="tel:+31492313050">3050</a>`,
+      "nl",
+      "+31492313050",
+    ],
+    [
       "a switchboard with its extension",
       `<a href="tel:+49941595580">0941 59 55 80-0</a>`,
       "de",

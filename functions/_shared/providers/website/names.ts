@@ -9,7 +9,7 @@ export const LEGAL_FORM =
   /(?:\s|,\s?)(?:GmbH(?: ?& ?Co\.? ?(?:KG|KGaA|OHG))?|gGmbH|mbH|AG|SE|KG|OHG|GbR|e\.? ?K\.?|e\.? ?V\.?|eG|UG(?: \(haftungsbeschränkt\))?|B\.? ?V\.?|N\.? ?V\.?|V\.? ?O\.? ?F\.?|BVBA|CVBA|BV|NV|VOF|VZW|SRL|SPRL|S\.? ?A\.?(?:S|RL)?|SARL|SAS|Ltd\.?|Limited|LLC|LLP|Inc\.?|PLC|plc|Corp\.?|Co\.?)(?=$|[\s,.|)–-])/u;
 
 const GENERIC =
-  /^(?:home(?:page)?|start(?:seite|pagina)?|welkom|welcome|willkommen|contact|kontakt|over ons|über uns|about(?: us)?|impressum|vacatures|karriere|jobs?|careers?|team|diensten|leistungen|services|nieuws|news|blog|index|untitled|page title|my (?:site|website|blog)|just another wordpress site|wordpress|website|official site|datenschutz(?:erklärung)?|privacy(?: policy|verklaring)?|disclaimer|colofon|site title)$/i;
+  /^(?:home(?:page)?|us|start(?:seite|pagina)?|welkom|welcome|willkommen|contact|kontakt|over ons|über uns|about(?: us)?|impressum|vacatures|karriere|jobs?|careers?|team|diensten|leistungen|services|nieuws|news|blog|index|untitled|page title|my (?:site|website|blog)|just another wordpress site|wordpress|website|official site|datenschutz(?:erklärung)?|privacy(?: policy|verklaring)?|disclaimer|colofon|site title)$/i;
 const UNFILLED =
   /^-{2,}|-{2,}$|[{}[\]<>]|lorem ipsum|your company|mustermann|site name|project name/i;
 

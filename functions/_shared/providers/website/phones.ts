@@ -43,10 +43,13 @@ export function extractPhones(
   countries: CountryCode[],
   thirdParties: number[],
 ): Found<Phone>[] {
+  // Where nothing tells the country, English pages mostly write North American numbers.
+  const home: CountryCode[] =
+    countries.length === 0 && /^en\b/i.test(page.language ?? "") ? ["US"] : countries;
   const sightings = [
-    ...structured(organisations, countries),
-    ...linked(page, countries, thirdParties),
-    ...written(page.lines, countries, thirdParties),
+    ...structured(organisations, home),
+    ...linked(page, home, thirdParties),
+    ...written(page.lines, home, thirdParties),
   ];
   return merge(sightings);
 }
@@ -97,20 +100,28 @@ function* linked(
     const hidden = parse(decodePercent(target), countries);
     const before = page.lines[link.line]?.text.split(link.text)[0] ?? "";
     const kind = labelOf(before.slice(-40)) === "fax" ? "fax" : "phone";
-    // Where text and target disagree, the target is a template's leftover: people proof-read what they see.
-    const number =
-      visible !== null && (hidden === null || !sameNumber(visible, hidden))
-        ? visible
-        : (hidden ?? visible);
+    const number = chooseNumber(visible, hidden);
     if (number === null) continue;
+    const isShown = shown !== null && visible !== null && sameNumber(visible, number);
     yield {
       number,
-      written: shown ?? decodePercent(target).trim(),
+      written: isShown ? shown : decodePercent(target).trim(),
       kind,
       confidence: 0.95,
       method: "tel",
     };
   }
+}
+
+/**
+ * Of the number that a link shows and the one that it dials. Where they disagree, the target is a template's leftover:
+ * people proof-read what they see. A link that shows a part of its number only was cut up by an editor.
+ */
+function chooseNumber(shown: PhoneNumber | null, dialled: PhoneNumber | null): PhoneNumber | null {
+  if (shown === null || dialled === null) return shown ?? dialled;
+  return dialled.number.includes(shown.nationalNumber) && !sameNumber(shown, dialled)
+    ? dialled
+    : shown;
 }
 
 function* written(
