@@ -16,6 +16,7 @@ set search_path = ''
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_sort = off
+set enable_incremental_sort = off
 set plan_cache_mode = force_generic_plan
 as $$
 begin
@@ -49,6 +50,26 @@ begin
 end $$;
 comment on function otis.ready_lanes(text[], uuid, int) is 'The lanes with ready items of sessions that are not paused, from a session on and around.';
 
+create function otis.lane_items(p_lane otis.work_lane, p_limit int)
+returns table (id uuid, run_after timestamptz, seq bigint)
+language plpgsql
+stable
+set search_path = ''
+set enable_seqscan = off -- as ready_lanes
+set enable_bitmapscan = off
+set enable_sort = off
+set enable_incremental_sort = off
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  return query
+  select w.id, w.run_after, w.seq from otis.work_items w
+  where w.state = 'ready' and not w.held and w.session_id = p_lane.session_id and w.kind = p_lane.kind
+    and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after <= now()
+  order by w.run_after, w.seq limit p_limit;
+end $$;
+comment on function otis.lane_items(otis.work_lane, int) is 'The items of a lane that are due, the longest waiting first.';
+
 create function otis.claim_work(p_worker text, p_kinds text[], p_limit int default 10, p_lease interval default '60 seconds')
 returns table (id uuid, lease bigint, kind text, provider text, owner_id uuid, session_id uuid, group_id uuid,
                subject_id uuid, priority smallint, attempts int, max_attempts int, payload jsonb, leased_until timestamptz)
@@ -56,7 +77,6 @@ language plpgsql
 set search_path = ''
 set enable_seqscan = off -- as ready_lanes
 set enable_bitmapscan = off
-set enable_sort = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan
@@ -92,11 +112,7 @@ begin
     select n.owner_id, n.session_id, n.provider, n.priority, c.id, c.run_after, c.seq, h.free
     from unnest(v_lanes) n
     left join headroom h on h.provider = n.provider
-    cross join lateral (
-      select w.id, w.run_after, w.seq from otis.work_items w
-      where w.state = 'ready' and not w.held and w.session_id = n.session_id and w.kind = n.kind
-        and w.provider = n.provider and w.priority = n.priority and w.run_after <= now()
-      order by w.run_after, w.seq limit least(v_depth, coalesce(h.free, v_depth))) c
+    cross join lateral otis.lane_items(n, least(v_depth, coalesce(h.free, v_depth))) c
   ), in_session as (
     -- What a session, or an owner, has running already counts as turns taken.
     select x.*, row_number() over (partition by x.session_id order by x.priority desc, x.run_after, x.seq)
@@ -111,14 +127,19 @@ begin
       row_number() over (partition by x.provider order by x.owner_turn, x.tie) as provider_turn
     from in_owner x
   ), picked as (
-    select w.id from in_line x join otis.work_items w on w.id = x.id
-    where (x.free is null or x.provider_turn <= x.free) and w.state = 'ready' and not w.held
-    order by x.turn limit p_limit for update of w skip locked
+    select w.id from (
+      select i.id from in_line i where i.free is null or i.provider_turn <= i.free order by i.turn
+    ) x
+    -- Still ready and not held, said so that no index but the primary key comes into question.
+    cross join lateral (
+      select w.id from otis.work_items w
+      where w.id = x.id and w.leased_by is null and w.finished_at is null and w.held is not true for update skip locked) w
+    limit p_limit
   ), claimed as (
     update otis.work_items w set
       state = 'leased', leased_by = p_worker, leased_at = clock_timestamp(), leased_until = clock_timestamp() + p_lease,
       lease = w.lease + 1, attempts = w.attempts + 1, waited_ms = extract(epoch from clock_timestamp() - w.run_after) * 1000
-    from picked x where w.id = x.id
+    where w.id = any (array(select x.id from picked x))
     returning w.*
   ), paid as (
     update otis.provider_limits l set tokens = h.tokens - x.n, refilled_at = clock_timestamp()
