@@ -28,8 +28,8 @@ const COMMON = {
 
 /** Tests throw their cluster away: nothing has to survive a crash of the machine. */
 const THROWAWAY = {
+  // Commits still write their log at once, for replication sends only what is written.
   fsync: "off",
-  synchronous_commit: "off",
   full_page_writes: "off",
   autovacuum_naptime: "5min",
   max_wal_size: "2GB",

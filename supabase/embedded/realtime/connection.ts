@@ -63,6 +63,11 @@ export class Connection implements ChannelTransport {
     return this.#channels.size;
   }
 
+  /** Bytes that wait for the client to read. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
   push(frame: Frame): void {
     this.#write(encodeFrame(this.version, frame));
   }

@@ -23,7 +23,12 @@ export interface DeliveryParts {
   readonly states: TableStates;
   readonly horizon: VisibilityHorizon;
   readonly logger: Logger;
+  /** Called in the middle of bursts; gives sockets the time to pass on what they were given. */
+  breathe(): Promise<void>;
 }
+
+/** Bytes of frames after which to breathe, so that a burst is not taken for a client that does not read. */
+const BURST_BYTES = 128 * 1024;
 
 /** A change that may be for a subscription. */
 interface Candidate {
@@ -41,6 +46,7 @@ interface Candidate {
  */
 export class Delivery {
   readonly #parts: DeliveryParts;
+  #burst = 0;
   /** Messages sent so far. */
   sent = 0;
 
@@ -57,6 +63,9 @@ export class Delivery {
     const converted = await convertRareValues(this.#parts.sql, visible);
     for (const [change, candidates] of Map.groupBy(visible, (each) => each.change)) {
       this.#send(change, candidates, converted);
+      if (this.#burst < BURST_BYTES) continue;
+      this.#burst = 0;
+      await this.#parts.breathe();
     }
   }
 
@@ -183,8 +192,12 @@ export class Delivery {
       for (const [kind, ids] of kinds) {
         const { head, tail } = changeEnvelope(subscriber.version, subscriber.topic, [...ids]);
         const name = `${kind}\n${head}`;
-        const frame = frames.get(name) ?? Buffer.from(`${head}${data.get(kind)}${tail}`);
-        frames.set(name, frame);
+        let frame = frames.get(name);
+        if (!frame) {
+          frame = Buffer.from(`${head}${data.get(kind)}${tail}`);
+          frames.set(name, frame);
+          this.#burst += frame.length;
+        }
         subscriber.send(frame);
         this.sent += 1;
       }

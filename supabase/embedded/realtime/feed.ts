@@ -81,6 +81,8 @@ export class Feed {
   #room(): Promise<void> | undefined {
     const { changes, bytes } = MOST_WAITING;
     if (this.#queue.length < changes && this.#bytes < bytes) return undefined;
+    // A transaction may be larger than the room there is.
+    void this.#pump();
     return new Promise((resolve) => {
       this.#resume = resolve;
     });

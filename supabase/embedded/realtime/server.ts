@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import postgres, { type Sql } from "postgres";
 import { WebSocketServer } from "ws";
 import { Catalog } from "./catalog.ts";
@@ -58,6 +58,8 @@ const SILENCE_MS = 90_000;
 const SILENCE_CHECK_MS = 15_000;
 /** A client's frame; only joins are of any size. */
 const MAX_FRAME_BYTES = 1024 * 1024;
+/** The longest that a burst waits for slow clients, each time. */
+const BREATH_MS = 100;
 /** How long clients have to take their leave, and Postgres to drop the slot. */
 const FAREWELL_MS = 500;
 const SLOT_DROP_MS = 2_000;
@@ -83,8 +85,8 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
   const registrar = new Registrar(sql, catalog, index);
   const states = new TableStates(catalog, registrar);
   const horizon = new VisibilityHorizon(sql, logger);
-  const delivery = new Delivery({ sql, index, states, horizon, logger });
   const connections = new Set<Connection>();
+  const delivery = new Delivery({ sql, index, states, horizon, logger, breathe });
   let streaming = false;
   let closing = false;
   let cutOff = 0;
@@ -133,6 +135,14 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
     }
   }, SILENCE_CHECK_MS);
   silence.unref();
+
+  /** Waits a little for clients that are behind; those that stay behind are cut off in the end. */
+  async function breathe(): Promise<void> {
+    await setImmediate();
+    const deadline = performance.now() + BREATH_MS;
+    const isBehind = (each: Connection) => each.bufferedBytes > limits.bufferedBytes / 4;
+    while (performance.now() < deadline && connections.values().some(isBehind)) await sleep(2);
+  }
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (closing) throw new HandshakeError(503, "Realtime is restarting");
