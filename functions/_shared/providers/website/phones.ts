@@ -119,9 +119,8 @@ function* linked(
  */
 function chooseNumber(shown: PhoneNumber | null, dialled: PhoneNumber | null): PhoneNumber | null {
   if (shown === null || dialled === null) return shown ?? dialled;
-  return dialled.number.includes(shown.nationalNumber) && !sameNumber(shown, dialled)
-    ? dialled
-    : shown;
+  const isPart = dialled.number.includes(shown.nationalNumber);
+  return isPart || sameNumber(shown, dialled) ? dialled : shown;
 }
 
 function* written(
