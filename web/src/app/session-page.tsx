@@ -1,4 +1,4 @@
-import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
 import { NuqsAdapter } from "nuqs/adapters/react";
 import { lazy, Suspense, useState } from "react";
 import { Link } from "wouter";
@@ -29,6 +29,9 @@ const views = {
   campaigns: lazy(() => import("../features/campaigns/campaigns-view.tsx")),
   results: lazy(() => import("../features/results/results-view.tsx")),
 };
+
+const CompanyDrawer = lazy(() => import("../features/company-detail/company-drawer.tsx"));
+const PostingDrawer = lazy(() => import("../features/posting-detail/posting-drawer.tsx"));
 
 export default function SessionPage({ params }: { readonly params: { readonly id: string } }) {
   return (
@@ -89,7 +92,24 @@ function Session() {
         </div>
         <Region>{panelOpen ? <SessionPanel /> : null}</Region>
       </div>
+      <Drawers />
     </div>
+  );
+}
+
+/** What the address names beside the stage. Loaded with the first one that is opened. */
+function Drawers() {
+  const [{ company, posting }] = useQueryStates({ company: parseAsString, posting: parseAsString });
+  const [wanted, setWanted] = useState({ company: false, posting: false });
+  if (company && !wanted.company) setWanted({ ...wanted, company: true });
+  if (posting && !wanted.posting) setWanted({ ...wanted, posting: true });
+  return (
+    <Region at={`${company} ${posting}`}>
+      <Suspense fallback={null}>
+        {wanted.company ? <CompanyDrawer /> : null}
+        {wanted.posting ? <PostingDrawer /> : null}
+      </Suspense>
+    </Region>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { cx } from "../lib/class-names.ts";
 import { common } from "../lib/texts/common.ts";
 import { buttonClass } from "./button.tsx";
@@ -35,11 +35,14 @@ export function Dialog({
   placement = "centre",
   wide = false,
 }: Props) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/35 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          ref={popup}
+          initialFocus={popup}
           className={cx(
             "fixed z-50 flex flex-col bg-raised text-ink shadow-float transition duration-150 ease-calm outline-none",
             frames[placement],

@@ -200,14 +200,14 @@ isOneToOne: false
                   ]
                 },"job_posting_sources": {
                   Row: {
-                    "external_id": string | null,"first_seen_at": string,"gone_at": string | null,"last_seen_run": string,"owner_id": string,"posting_id": string,"source_key": string,"source_kind": string,"url": string | null
+                    "external_id": string | null,"first_seen_at": string,"gone_at": string | null,"last_seen_run": string,"owner_id": string,"posting_id": string,"session_id": string,"source_key": string,"source_kind": string,"url": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "external_id"?: string | null,"first_seen_at"?: string,"gone_at"?: string | null,"last_seen_run": string,"owner_id": string,"posting_id": string,"source_key": string,"source_kind": string,"url"?: string | null
+                    "external_id"?: string | null,"first_seen_at"?: string,"gone_at"?: string | null,"last_seen_run": string,"owner_id": string,"posting_id": string,"session_id": string,"source_key": string,"source_kind": string,"url"?: string | null
                   }
                   Update: {
-                    "external_id"?: string | null,"first_seen_at"?: string,"gone_at"?: string | null,"last_seen_run"?: string,"owner_id"?: string,"posting_id"?: string,"source_key"?: string,"source_kind"?: string,"url"?: string | null
+                    "external_id"?: string | null,"first_seen_at"?: string,"gone_at"?: string | null,"last_seen_run"?: string,"owner_id"?: string,"posting_id"?: string,"session_id"?: string,"source_key"?: string,"source_kind"?: string,"url"?: string | null
                   }
                   Relationships: [
                     {
@@ -434,32 +434,155 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"webhook_connections": {
+                  Row: {
+                    "created_at": string,"id": string,"last_received_at": string | null,"owner_id": string,"provider": string,"secret_hash": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"id"?: string,"last_received_at"?: string | null,"owner_id": string,"provider": string,"secret_hash": string
+                  }
+                  Update: {
+                    "created_at"?: string,"id"?: string,"last_received_at"?: string | null,"owner_id"?: string,"provider"?: string,"secret_hash"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 }
           }
           Views: {
             [_ in never]: never
           }
           Functions: {
-            "append_upload":
+            "activate_campaign":
+{ Args: { "p_campaign_id": string }; Returns: Json
+                           },
+"add_leads":
+{ Args: { "p_campaign_id": string,"p_company_ids"?: (string)[],"p_per_company"?: number }; Returns: Json
+                           },
+"append_upload":
 { Args: { "p_base64": string,"p_last": boolean,"p_name": string,"p_seq": number,"p_upload_id": string }; Returns: Json
+                           },
+"archive_session":
+{ Args: { "p_archived"?: boolean,"p_session_id": string }; Returns: Json
                            },
 "begin_mutation":
 { Args: { "p_action": string,"p_key": string,"p_request_hash": string }; Returns: Json
                            },
+"bottlenecks":
+{ Args: { "p_session_id": string }; Returns: Json
+                           },
+"cancel":
+{ Args: { "p_id": string,"p_target": string }; Returns: Json
+                           },
+"create_campaign":
+{ Args: { "p_channel"?: string,"p_company_ids"?: (string)[],"p_name": string,"p_session_id": string,"p_texts"?: Json }; Returns: Json
+                           },
+"create_session":
+{ Args: { "p_name"?: string }; Returns: Json
+                           },
+"create_webhook":
+{ Args: { "p_provider": string }; Returns: Json
+                           },
+"duplicate_session":
+{ Args: { "p_session_id": string }; Returns: Json
+                           },
+"edit_campaign":
+{ Args: { "p_campaign_id": string,"p_name"?: string,"p_texts"?: Json }; Returns: Json
+                           },
+"eta":
+{ Args: { "p_session_id": string }; Returns: Json
+                           },
 "finish_mutation":
 { Args: { "p_key": string,"p_response": Json }; Returns: undefined
+                           },
+"forecast_work":
+{ Args: { "p_work": Json }; Returns: Json
+                           },
+"import_leads":
+{ Args: { "p_campaign_id": string,"p_upload_id": string }; Returns: Json
                            },
 "inbox_changes":
 { Args: { "p_limit"?: number,"p_since"?: number }; Returns: Json
                            },
+"is_suppressed":
+{ Args: { "p_email": string }; Returns: boolean
+                           },
+"lead_values":
+{ Args: { "p_campaign_id": string,"p_lead_ids"?: (string)[],"p_limit"?: number }; Returns: {
+              "email": string,"lead_id": string,"said": Json
+            }[]
+                           },
 "live_flags":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"mark_read":
+{ Args: { "p_notification_ids"?: (string)[] }; Returns: Json
+                           },
+"pause":
+{ Args: { "p_id": string,"p_target": string }; Returns: Json
+                           },
+"prepare_campaign":
+{ Args: { "p_campaign_id": string,"p_method"?: string }; Returns: Json
+                           },
+"push_campaign":
+{ Args: { "p_campaign_id": string }; Returns: Json
+                           },
+"refresh_analytics":
+{ Args: { "p_campaign_id": string }; Returns: Json
+                           },
+"remove_companies":
+{ Args: { "p_company_ids": (string)[],"p_removed"?: boolean,"p_session_id": string }; Returns: Json
+                           },
+"rename_session":
+{ Args: { "p_name": string,"p_session_id": string }; Returns: Json
+                           },
+"resume":
+{ Args: { "p_id": string,"p_target": string }; Returns: Json
+                           },
+"retry":
+{ Args: { "p_id": string,"p_target": string }; Returns: Json
+                           },
+"select_companies":
+{ Args: { "p_company_ids": (string)[],"p_selected": boolean,"p_session_id": string }; Returns: Json
                            },
 "session_changes":
 { Args: { "p_limit"?: number,"p_session_id": string,"p_since"?: number }; Returns: Json
                            },
+"session_results":
+{ Args: { "p_session_id": string }; Returns: {
+              "cost": number,"failed": number,"found": number,"name": string,"part": string,"seconds": number
+            }[]
+                           },
 "session_snapshot":
 { Args: { "p_session_id": string }; Returns: Json
+                           },
+"set_lead":
+{ Args: { "p_included"?: boolean,"p_lead_id": string,"p_personal_line"?: string }; Returns: Json
+                           },
+"set_lead_status":
+{ Args: { "p_company_ids": (string)[],"p_lead_status": string,"p_session_id": string }; Returns: Json
+                           },
+"set_priority":
+{ Args: { "p_id": string,"p_priority": number,"p_target": string }; Returns: Json
+                           },
+"set_stage":
+{ Args: { "p_session_id": string,"p_stage": string }; Returns: Json
+                           },
+"source_seconds":
+{ Args: { "p_kinds": (string)[],"p_session_id": string }; Returns: Json
+                           },
+"start_enrichment":
+{ Args: { "p_company_ids"?: (string)[],"p_cost_ceiling"?: number,"p_providers"?: Json,"p_session_id": string }; Returns: Json
+                           },
+"start_scraping":
+{ Args: { "p_session_id": string,"p_sources": Json }; Returns: Json
+                           },
+"suppress":
+{ Args: { "p_domains"?: (string)[],"p_emails"?: (string)[],"p_reason"?: string }; Returns: Json
+                           },
+"why_waiting":
+{ Args: { "p_id": string,"p_target": string }; Returns: Json
                            }
           }
           Enums: {

@@ -91,7 +91,7 @@ export const sessionTexts = {
     last: (n: number) => `The last ${n}`,
   },
   overlay: {
-    title: (n: number) => plural(n, "job running", "jobs running"),
+    title: (n: number) => plural(n, "task running", "tasks running"),
     expand: "Show what is running",
     collapse: "Hide what is running",
     enriching: (n: number) => `Enriching ${plural(n, "company", "companies")}`,
