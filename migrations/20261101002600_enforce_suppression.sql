@@ -42,11 +42,18 @@ begin
     new.status := 'suppressed';
     new.error_code := 'suppressed';
     new.error_message := 'This person or company asked not to be contacted.';
+    if exists (select from public.suppressions s
+      where s.owner_id = new.owner_id and s.kind = 'email' and s.reason = 'erased' and s.email_hash = otis.hash_email(new.email)) then
+      new.email := null;
+      new.full_name := null;
+      new.personal_line := null;
+      new.variables := '{}';
+    end if;
   end if;
   return new;
 end $$;
 comment on function otis.hold_back_suppressed() is
-  'Row trigger: a lead on its owner''s list turns suppressed instead of what was asked; the other leads go on.';
+  'Row trigger: a lead on its owner''s list turns suppressed instead of what was asked, and of a person who was erased nothing is kept; the other leads go on.';
 -- After the stamp (which knows the owner) and the guard, by name.
 create trigger hold_back before insert or update of status, email, company_id on public.campaign_leads
   for each row when (new.status in ('pending', 'personalising', 'ready', 'pushing', 'sent'))
