@@ -398,3 +398,30 @@ it("reads any text without throwing", () => {
     { numRuns: 300 },
   );
 });
+
+it("reads pages that are nested without end, and long ones in time that grows with their length", () => {
+  expect(emails(`${"<div>".repeat(50_000)}info@x.nl`)).toEqual([]);
+  expect(
+    extractCompany(`<script type="application/ld+json">${"[".repeat(50_000)}</script>`).emails,
+  ).toEqual([]);
+  expect(
+    extractCompany(
+      `<script type="application/ld+json">${"[".repeat(20_000)}${"]".repeat(20_000)}</script>`,
+    ).emails,
+  ).toEqual([]);
+  for (const piece of [
+    "a",
+    "0 ",
+    "(",
+    "a@",
+    "-",
+    "Straße 1 ",
+    "+31 ",
+    "| ",
+    "© 2020 ",
+    "Tel ",
+    "[at]",
+  ]) {
+    extractCompany(`<p>${piece.repeat(200_000 / piece.length)}</p>`);
+  }
+});

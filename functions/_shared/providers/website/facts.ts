@@ -1,6 +1,6 @@
 import type { Fact, Found, PageKind } from "./found.ts";
 import { type Page, parseUrl } from "./page.ts";
-import { type Organisation, texts, typesOf } from "./structured-data.ts";
+import { type Organisation, texts, things, typesOf } from "./structured-data.ts";
 
 /** Facts that registers require a page to give, with the words that introduce them. */
 const IN_TEXT: [string, RegExp][] = [
@@ -36,6 +36,13 @@ export function extractFacts(page: Page, organisations: Organisation[]): Found<F
     add("legal_name", texts(thing, "legalName")[0], 0.95, method);
     add("vat_id", texts(thing, "vatID")[0], 0.95, method);
     add("founded", texts(thing, "foundingDate")[0]?.slice(0, 4), 0.95, method);
+    const logo = things(thing, "logo").flatMap((image) => texts(image, "url"));
+    add(
+      "logo_url",
+      parseUrl(logo[0] ?? texts(thing, "logo")[0] ?? null, page.base)?.href,
+      0.9,
+      method,
+    );
     add("employees", texts(thing, "numberOfEmployees")[0], 0.9, method);
     const industry = typesOf(thing).find(
       (type) => !/^(?:Organization|LocalBusiness|Corporation|Place)$/.test(type),

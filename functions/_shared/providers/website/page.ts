@@ -62,7 +62,7 @@ const HIDDEN_STYLE = /display\s*:\s*none/i;
  * Comments, scripts, hidden elements and form fields are not text.
  */
 export function readPage(html: string, address?: string | null): Page {
-  const document = parseDocument(html.replace(/^\uFEFF/, ""));
+  const document = prune(parseDocument(html.replace(/^\uFEFF/, "")));
   const url = parseUrl(address ?? null, null);
   const page: Page = {
     document,
@@ -85,6 +85,19 @@ export function readPage(html: string, address?: string | null): Page {
     hints: [],
   });
   return page;
+}
+
+/** Deeper than any page needs; what lies below is dropped, so that walking the tree cannot exhaust the stack. */
+const MAX_DEPTH = 400;
+
+function prune(document: Document): Document {
+  let level: ChildNode[] = document.children;
+  for (let depth = 0; level.length > 0; depth++) {
+    const parents = level.filter((node) => "children" in node);
+    if (depth === MAX_DEPTH) for (const parent of parents) parent.children = [];
+    level = parents.flatMap((parent) => parent.children);
+  }
+  return document;
 }
 
 /** Parses an absolute or relative address; null if it is none. */

@@ -75,10 +75,11 @@ export function parseJsonLd(block: string): unknown {
   return null;
 }
 
-function topNodes(value: unknown): Thing[] {
-  if (Array.isArray(value)) return value.flatMap(topNodes);
+function topNodes(value: unknown, depth = 0): Thing[] {
+  if (depth > 10) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => topNodes(item, depth + 1));
   if (!isThing(value)) return [];
-  return value["@graph"] === undefined ? [value] : [value, ...topNodes(value["@graph"])];
+  return value["@graph"] === undefined ? [value] : [value, ...topNodes(value["@graph"], depth + 1)];
 }
 
 function isThing(value: unknown): value is Thing {

@@ -32,14 +32,29 @@ export const websiteProvider: Provider = {
     const { pages, notes } = await readSite(home, context);
     const site = mergePages(pages);
     const foundAt = new Date(context.clock.now()).toISOString();
+    const own = ownAddress(pages[0]?.url ?? home, foundAt);
     return {
       ...emptyResult(),
-      facts: factsOf(site, foundAt),
+      facts: [own, ...factsOf(site, foundAt)],
       contacts: contactsOf(site, company, foundAt),
       notes,
     };
   },
 };
+
+/** Where the site really is, after redirects. */
+function ownAddress(url: string, foundAt: string): FoundFact {
+  return {
+    key: "website_url",
+    value: url,
+    provider: "website",
+    sourceUrl: url,
+    method: "link",
+    confidence: 0.95,
+    cost: 0,
+    foundAt,
+  };
+}
 
 function homeOf({ website, domain }: Subject): string | null {
   return website ?? (domain === null ? null : `https://${domain}/`);
