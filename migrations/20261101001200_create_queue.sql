@@ -91,8 +91,8 @@ alter table otis.provider_limits enable row level security;
 grant select, insert, update, delete on otis.provider_limits to service_role;
 
 insert into otis.provider_limits (provider, max_concurrency, capacity, per_second, tokens) values
-  ('greenhouse', 8, 20, 5, 20), ('lever', 8, 20, 5, 20), ('ashby', 8, 20, 5, 20), ('recruitee', 8, 20, 5, 20),
-  ('personio', 8, 20, 5, 20), ('smartrecruiters', 8, 20, 5, 20), ('workable', 4, 10, 1, 10), ('apify', 8, 20, 5, 20),
+  ('greenhouse', 16, 50, 20, 50), ('lever', 16, 50, 20, 50), ('ashby', 16, 50, 20, 50), ('recruitee', 16, 50, 20, 50),
+  ('personio', 16, 50, 20, 50), ('smartrecruiters', 8, 20, 10, 20), ('workable', 4, 10, 1, 10), ('apify', 16, 50, 20, 50),
   ('apollo', 4, 10, 0.8, 10), ('instantly', 4, 20, 10, 20), ('llm', 4, 20, 5, 20);
 
 create function otis.wake_workers(p_reason text default 'ready')

@@ -23,8 +23,8 @@ begin
   return (
     with entry as (
       select e.ord, e.v ->> 'dedupeKey' as dedupe_key, e.v ->> 'externalId' as external_id, e.v ->> 'url' as url,
-        btrim(e.v ->> 'title') as title, btrim(e.v ->> 'department') as department, btrim(l.v ->> 'raw') as location,
-        btrim(l.v ->> 'city') as city, btrim(l.v ->> 'region') as region, l.v ->> 'country' as country, l.v ->> 'workplace' as workplace,
+        left(btrim(e.v ->> 'title'), 200) as title, left(btrim(e.v ->> 'department'), 100) as department, left(btrim(l.v ->> 'raw'), 160) as location,
+        left(btrim(l.v ->> 'city'), 80) as city, left(btrim(l.v ->> 'region'), 80) as region, l.v ->> 'country' as country, l.v ->> 'workplace' as workplace,
         e.v ->> 'employmentType' as employment_type, m.v ->> 'min' as salary_min, m.v ->> 'max' as salary_max,
         m.v ->> 'currency' as currency, m.v ->> 'period' as period, e.v ->> 'postedAt' as posted_at, e.v ->> 'validThrough' as valid_through,
         -- A board that does not name its company: the source knows it, else its label has to do.
@@ -53,8 +53,8 @@ begin
       case when pg_input_is_valid(x.salary_max, 'numeric(14,2)') then nullif(x.salary_max::numeric(14, 2), 'NaN') end,
       case when x.currency ~ '^[A-Z]{3}$' then x.currency end,
       case when x.period in ('hour', 'day', 'week', 'month', 'year') then x.period end,
-      case when pg_input_is_valid(x.posted_at, 'timestamptz') then x.posted_at::timestamptz end,
-      case when pg_input_is_valid(x.valid_through, 'timestamptz') then x.valid_through::timestamptz end,
+      case when x.posted_at ~ '^\d{4}-' and pg_input_is_valid(x.posted_at, 'timestamptz') then x.posted_at::timestamptz end,
+      case when x.valid_through ~ '^\d{4}-' and pg_input_is_valid(x.valid_through, 'timestamptz') then x.valid_through::timestamptz end,
       x.company, c.key, x.domain, x.company_url, x.company_logo, null, null, null
     )::otis.scraped_posting order by x.ord)
     from entry x join company c on c.company = x.company
