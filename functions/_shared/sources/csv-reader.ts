@@ -56,19 +56,24 @@ export async function* readRecords(
       yield { fields: entry.record.map(decode), end: from + end };
     }
   };
-  const even = wide ? pairs(chunks, dialect.encoding === "utf-16be") : chunks;
-  for await (const chunk of even) {
-    tail = Buffer.concat([tail, chunk]);
-    parser.write(chunk);
+  try {
+    const even = wide ? pairs(chunks, dialect.encoding === "utf-16be") : chunks;
+    for await (const chunk of even) {
+      tail = Buffer.concat([tail, chunk]);
+      parser.write(chunk);
+      yield* drained();
+      if (failure !== null) throw unreadable(failure);
+    }
+    await new Promise<void>((resolve) => {
+      parser.once("finish", resolve);
+      parser.once("error", () => resolve());
+      parser.end();
+    });
     yield* drained();
-    if (failure !== null) throw unreadable(failure);
+  } finally {
+    // A reader that is left in the middle would keep its parser alive for good.
+    parser.destroy();
   }
-  await new Promise<void>((resolve) => {
-    parser.once("finish", resolve);
-    parser.once("error", () => resolve());
-    parser.end();
-  });
-  yield* drained();
   if (failure === null) return;
   if (!isUnclosedQuote(failure)) throw unreadable(failure);
   const closed = Buffer.concat([tail, Buffer.from('"', options.encoding)]);
