@@ -6,7 +6,7 @@ import {
   joinScriptStrings,
   spellOut,
 } from "./obfuscation.ts";
-import type { Page } from "./page.ts";
+import type { Link, Page } from "./page.ts";
 import { hasPublicSuffix, registrableDomain } from "./site.ts";
 import { type Organisation, texts, things } from "./structured-data.ts";
 
@@ -89,7 +89,7 @@ function* candidates(
       link.line,
       page.lines[link.line]?.text.indexOf(link.text) ?? 0,
     );
-    for (const written of linkedAddresses(link.href)) yield { written, method: "mailto", foreign };
+    for (const written of addressesOf(link)) yield { written, method: "mailto", foreign };
   }
   for (const [index, line] of page.lines.entries()) {
     for (const match of spellOut(line.text).matchAll(ADDRESS)) {
@@ -109,6 +109,15 @@ function* candidates(
 
 function isForeign(thirdParties: number[], line: number, position: number): boolean {
   return Math.max(position, 0) >= (thirdParties[line] ?? Number.POSITIVE_INFINITY);
+}
+
+/** What a link mails to; nothing if it shows another address: then its target is a template's leftover. */
+function addressesOf({ href, text }: Link): string[] {
+  const hidden = linkedAddresses(href);
+  const shown = (spellOut(text).match(ADDRESS) ?? []).map((address) => address.toLowerCase());
+  return shown.length === 0
+    ? hidden
+    : hidden.filter((address) => shown.includes(address.toLowerCase()));
 }
 
 /** Addresses in a link, whichever way it hides them. */

@@ -116,6 +116,12 @@ describe("e-mail addresses", () => {
     expect(found).toEqual([]);
   });
 
+  it("are what a link shows, where its target says otherwise", () => {
+    expect(emails(page(`<a href="mailto:info@sjabloon.nl">info@bakker-jansen.nl</a>`))).toEqual([
+      "info@bakker-jansen.nl",
+    ]);
+  });
+
   it("count most on the site's own domain, and a reserved domain counts only there", () => {
     const html = page("<p>info@bakker.localhost en info@ander.localhost</p>");
     expect(emails(html, "http://bakker.localhost:8080/")).toEqual(["info@bakker.localhost"]);
