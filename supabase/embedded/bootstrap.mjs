@@ -34,10 +34,10 @@ function installIfNeeded() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   if (!isInstalled(JSON.parse(lock.toString()))) {
     console.error("Installing packages (npm ci) …");
-    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    const options = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
     // npm is a script that Windows starts by a shell only.
     const shell = process.platform === "win32";
-    const result = spawnSync("npm", ["ci", ...quiet], { cwd: root, stdio: "inherit", shell });
+    const result = spawnSync("npm", ["ci", ...options], { cwd: root, stdio: "inherit", shell });
     if (result.status !== 0) {
       stop(
         "The packages could not be installed, npm says why above. Without a network? Connect and run the " +

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "../stack.ts";
 
-/** A second Ctrl-C ends us at once; Postgres recovers from that by itself. */
 const CLOSE_TIMEOUT_MS = 4_500;
+/**
+ * One Ctrl-C may arrive several times: from the terminal, and passed on by npm and the shell. One that comes
+ * later than this is another, and ends us at once; Postgres is stopped by its guard.
+ */
+const IMPATIENCE_MS = 500;
 
 export interface Shutdown {
   /** Resolves with the reason when somebody asks us to end. */
@@ -15,13 +19,12 @@ export interface Shutdown {
  */
 export function watchForEnd(): Shutdown {
   const { promise, resolve } = Promise.withResolvers<string>();
+  let first: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    let times = 0;
     process.on(signal, () => {
-      times += 1;
-      // A terminal's Ctrl-C may reach us twice, directly and through npm; only a later one is impatience.
-      if (times > 2) process.exit(130);
+      first ??= performance.now();
       resolve(signal);
+      if (performance.now() - first > IMPATIENCE_MS) process.exit(130);
     });
   }
   const parent = process.ppid;
