@@ -106,6 +106,16 @@ describe.each(kinds)("a board on %s", (kind) => {
   });
 });
 
+describe("a board whose address leads to the vendor's own site", () => {
+  it("does not exist", async () => {
+    const { last } = await runSource(ctx, refOf("personio", "moved"));
+    expect(last).toMatchObject({
+      outcome: "unknown",
+      message: expect.stringContaining("leads elsewhere"),
+    });
+  });
+});
+
 describe("the texts of SmartRecruiters' postings", () => {
   it("follow their rows, page by page", async () => {
     const { postings, steps } = await runSource(ctx, refOf("smartrecruiters", "acme"));

@@ -9,12 +9,16 @@ const known = (company: string | undefined) => company === "acme" || company ===
 const missing: VendorAnswer = { status: 404, body: { error: "not found" } };
 
 /** Answers as each job board documents; the tenant "busy" is told to wait, "broken" answers nonsense. */
-export function answerAsJobBoards({ url }: VendorRequest, nth: number): VendorAnswer {
+export function answerAsJobBoards({ url, headers }: VendorRequest, nth: number): VendorAnswer {
   if (url.pathname.includes("busy") && nth === 1) {
     return { status: 429, headers: { "retry-after": "7" }, body: "slow down" };
   }
   if (url.pathname.includes("down")) return { status: 503, body: "maintenance" };
   if (url.pathname.includes("closed")) return { status: 403, body: "forbidden" };
+  if (url.pathname.includes("moved")) {
+    const elsewhere = `http://localhost:${headers.host?.split(":")[1]}/broken`;
+    return { status: 301, headers: { location: elsewhere }, body: "" };
+  }
   if (url.pathname.includes("broken")) return { body: "<html>Sign in</html>" };
   for (const [name, answer] of Object.entries(vendors)) {
     const path = pathOf(url, name as keyof typeof vendors);

@@ -77,7 +77,8 @@ export async function listStep(
   const offset = Number(checkpoint?.offset ?? 0);
   const foundBefore = Number(checkpoint?.found ?? 0);
   const what = `The ${board.vendor} board “${ref.target}”`;
-  const answer = await request(ctx, board.listUrl(ctx.endpoints, ref, offset), what);
+  const url = board.listUrl(ctx.endpoints, ref, offset);
+  const answer = await request(ctx, url, what);
   const failed = (outcome: "unknown" | "failed", message: string) =>
     stepResult(
       { step: "stopped", done: foundBefore, total: null },
@@ -90,6 +91,10 @@ export async function listStep(
     page = board.parse(answer.page.body, { ...answer.page, now: ctx.clock.now() });
   } catch (error) {
     if (!(error instanceof NotThisBoard)) throw error;
+    // Vendors that give each tenant a host send visitors of unknown ones to their own site.
+    if (URL.parse(answer.page.url)?.host !== new URL(url).host) {
+      return failed("unknown", `${what} does not exist: its address leads elsewhere.`);
+    }
     return failed("failed", `${what} answered with something that is no list of jobs.`);
   }
   const postings = finishPostings(page.postings, ref);
