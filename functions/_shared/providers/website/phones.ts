@@ -6,11 +6,8 @@ import {
 import type { Found, Method, Phone } from "./found.ts";
 import { decodePercent } from "./obfuscation.ts";
 import type { Line, Page } from "./page.ts";
+import { candidates, withoutBankAccounts } from "./phone-candidates.ts";
 import { type Organisation, texts, things } from "./structured-data.ts";
-
-/** Runs of digits with the separators that people put between them; letters, @, / before it make it part of something else. */
-const CANDIDATE =
-  /(?<![\w@/=#-]|\d[.,])(?:\(?\+ ?|\(?00 ?|\(? ?0|\(|\d)[\d()./ \u2010-\u2015·-]{4,24}\d(?![\w@=%]|[.,]\d)/g;
 
 const PHONE_LABEL =
   /\b(?:tele(?:fon|foon|phone|fono)?(?:nummer|nr)?|tél(?:éphone)?|tel|fon|phone(?: number)?|call(?: us)?|mob(?:iel|il|ile)?|handy|gsm|cell|ruf(?:nummer|en sie uns)?|bel(?: ons| direct|len)?|hotline|durchwahl|zentrale|whats ?app|notdienst|notruf|storingsdienst|spoed|kontakt|contact|anrufen)\b|(?:^|[\s|,;(/])(?:t|m|p)\s?[.:]?\s*$|[☎☏📞📱✆🕿]/giu;
@@ -18,9 +15,6 @@ const FAX_LABEL = /(?:tele)?fax(?:nummer|nr)?\b|(?:^|[\s|,;(/])f\s?[.:]?\s*$|�
 /** Words before numbers of registers, taxes, banks and goods, which look like phone numbers. */
 const OTHER_LABEL =
   /\b(?:u\.?st\.?|ust-?id\S*|vat|btw\S*|tva|kvk\S*|k\.v\.k|kamer van koophandel|chamber of commerce|hr[ab]|iban|bic|blz|kto|konto\S*|bank|rekening\S*|steuer\S*|finanzamt|handelsreg\S*|regist\S*|siren|siret|rcs|kbo|bce|rpr|ondernemings\S*|entreprise|rsin|atu|isbn|issn|ean|gtin|artikel\S*|art|bestell\S*|order|lot|ref\S*|dossier\S*|big|agb|lrk|gln|duns|version|build|z-index|din|iso|eur|postbus|postfach|p\.?o\.? box)\b|€|(?:\bnr|\bnummer|\bno|\bid|\bbe|\bnl)\b[.: ]*$/giu;
-
-const DATE_OR_TIME =
-  /^\(?\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}\b|^(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\b|^\d{1,2}[.]\d{2}\s*[-–]\s*\d{1,2}[.]\d{2}$|^(?:19|20)\d{2}\s?[-–/]\s?(?:19|20)\d{2}$|^\d+\.\d{3}\.\d{3}$/;
 
 /** Numbers that templates come with. */
 const PLACEHOLDER = /12345678|1234567$|^1234567|98765432|(\d)\1{6}|(\d)\2{5}$|555-?55|55501\d\d$/;
@@ -207,32 +201,6 @@ function looksDialled(candidate: string): boolean {
   return /^(?:1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}$/.test(candidate);
 }
 
-function* candidates(text: string): Generator<{ written: string; index: number }> {
-  for (const match of text.matchAll(CANDIDATE)) {
-    const whole = match[0].replace(/[\s./–—-]+$/, "");
-    for (const part of splitList(whole)) {
-      const written = balance(part.trim());
-      if (!DATE_OR_TIME.test(written))
-        yield { written, index: match.index + match[0].indexOf(part.trim()) };
-    }
-  }
-}
-
-/** "030 12 34 56 / 030 12 34 57" are two numbers, "030 / 12 34 56" is one. */
-function splitList(text: string): string[] {
-  const parts = text.split(/\s\/\s|\s[–—-]\s(?=\(?[+0])/);
-  return parts.length > 1 && parts.every((part) => part.replace(/\D/g, "").length >= 7)
-    ? parts
-    : [text];
-}
-
-function balance(text: string): string {
-  const opens = text.split("(").length;
-  const closes = text.split(")").length;
-  if (opens > closes && text.startsWith("(")) return text.slice(1).trim();
-  return opens < closes && text.endsWith(")") ? text.slice(0, -1).trim() : text;
-}
-
 /** Reads a number; `lenient` takes numbers that are only possible, since numbering plans change. */
 function parse(text: string, countries: CountryCode[], lenient = true): PhoneNumber | null {
   const clean = text
@@ -326,10 +294,4 @@ function commonKind(one: Phone["kind"], other: Phone["kind"]): Phone["kind"] {
 function mostReadable(one: string, other: string): string {
   const separators = (text: string): number => text.replace(/[^ ()/.-]/g, "").length;
   return separators(other) > separators(one) ? other : one;
-}
-
-function withoutBankAccounts(text: string): string {
-  return text.replace(/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g, (account) =>
-    "x".repeat(account.length),
-  );
 }
