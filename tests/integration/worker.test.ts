@@ -15,6 +15,8 @@ import {
 const db = await testDatabase();
 const owner = await db.createUser();
 const board = await startBoard(120);
+// What a vendor allows is the queue's to test; here it would only be slow.
+await db.sql`update otis.provider_limits set capacity = null, per_second = null`;
 
 const workers: ReturnType<typeof startHere>[] = [];
 function startWorker(env: Record<string, string> = {}) {
@@ -187,27 +189,24 @@ describe("many workers", () => {
   });
 
   it("that are killed again and again lose nothing and double nothing", async () => {
-    board.delayMs = 15;
+    board.delayMs = 2;
     const companies = ["killed0", "killed1", "killed2"];
     const { sessionId, runs } = await startScraping(db, owner, companies);
-    // Lost leases are given up at once instead of after their time, so that the test is short.
-    const expire = () => db.sql`
-      update otis.work_items set leased_until = now() - interval '1 second', attempts = 0
-      where session_id = ${sessionId} and state = 'leased'`;
-    let kills = 0;
     const finished = async () => (await itemsIn(sessionId)).done === companies.length;
+    let kills = 0;
     while (!(await finished())) {
+      // In the middle of a step of each run, at another request every time.
+      const enough = board.requests.length + 35 + ((kills * 13) % 40);
       startProcess(db, board.env);
-      await Promise.race([
-        until(finished, 60_000),
-        new Promise((done) => setTimeout(done, 900 + 400 * Math.sin(kills))),
-      ]);
+      await until(async () => board.requests.length >= enough || (await finished()));
       await killAll();
-      await expire();
+      // What it held is lost at once instead of after the lease, so that the test is short.
+      await db.sql`
+        update otis.work_items set leased_until = now() - interval '1 second', attempts = 0
+        where session_id = ${sessionId} and state = 'leased'`;
       kills += 1;
-      if (kills > 60) throw new Error("no progress");
     }
-    expect(kills).toBeGreaterThan(2);
+    expect(kills).toBeGreaterThan(3);
     for (const [company, run] of runs) {
       expect(await readRun(db, run)).toMatchObject({ status: "completed", items_found: 120 });
       expect(await readTitles(db, sessionId, company)).toEqual({

@@ -45,7 +45,9 @@ export function createPostgresQueue(sql: Sql, worker: string, kinds: readonly st
       }),
 
     complete: (completions) =>
-      tell(sql`select otis.complete_work(${worker}, ${sql.json(completions.map(toResult))})`),
+      tell(
+        sql`select otis.complete_work(${worker}, ${toJsonText(completions.map(toResult))}::text::jsonb)`,
+      ),
 
     fail: (failures) =>
       tell(sql`select otis.fail_work(${worker}, ${sql.json(failures.map(toFailure))})`),
@@ -100,7 +102,7 @@ function toItem(row: ClaimedRow): WorkItem {
 
 function toResult({ item, outcome, log }: Completion) {
   const { effect, next } = outcome;
-  const written = effect === undefined ? {} : { effect: storable(withLog(effect, log)) };
+  const written = effect === undefined ? {} : { effect: withLog(effect, log) };
   const result = { id: item.id, lease: item.lease, ...written };
   if (next === undefined) return result;
   return { ...result, next: next.checkpoint, resume_after_seconds: (next.afterMs ?? 0) / 1000 };
@@ -129,8 +131,12 @@ function withLog(effect: JsonObject, log: Completion["log"]): JsonObject {
   return { ...effect, log: [...log.map(toLine), ...(Array.isArray(effect.log) ? effect.log : [])] };
 }
 
-/** jsonb holds neither NUL nor half a surrogate pair; the web does, and one must not cost a whole step. */
-function storable<T extends Json>(value: T): T;
+/** Results as text for jsonb, which holds neither NUL nor half a surrogate pair; the web does, and one must not cost a whole step. */
+function toJsonText(results: readonly Json[]): string {
+  const text = JSON.stringify(results);
+  return /\\u0000|\\ud[89a-f]/i.test(text) ? JSON.stringify(storable([...results])) : text;
+}
+
 function storable(value: Json): Json {
   if (typeof value === "string") return value.replaceAll("\u0000", "").toWellFormed();
   if (Array.isArray(value)) return value.map(storable);

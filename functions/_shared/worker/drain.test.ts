@@ -297,6 +297,35 @@ describe("progress", () => {
   });
 });
 
+describe("chores", () => {
+  it("are done at the start and at every wake, never twice at a time, and may fail", async () => {
+    const { run } = gated();
+    let begun = 0;
+    const endings: (() => void)[] = [];
+    const chores = () => {
+      begun += 1;
+      return new Promise<void>((resolve, reject) => {
+        endings.push(begun === 1 ? () => reject(new Error("away")) : resolve);
+      });
+    };
+    const { clock, queue, lines, stop, start } = setUp(run, { chores });
+    queue.add("a");
+    const drain = start();
+    drain.wake();
+    await clock.advance(0);
+    expect(begun).toBe(1);
+    endings[0]?.();
+    await clock.advance(0);
+    drain.wake();
+    expect(begun).toBe(2);
+    stop.abort();
+    await clock.advance(0);
+    endings[1]?.();
+    await drain.finished;
+    expect(lines.map(({ event }) => event)).toContain("chores_failed");
+  });
+});
+
 describe("the budget", () => {
   it("of time ends the claiming softly and gives back what is not done by its hard end", async () => {
     const { run, steps } = gated();

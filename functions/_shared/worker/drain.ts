@@ -27,6 +27,8 @@ export interface DrainSettings {
   /** Items worked on at the same time. Hosts and providers are bounded besides, by the door and by the claim. */
   parallel: number;
   log: Log;
+  /** What is to be seen to beside the queue, at the start and at every wake; never twice at a time. */
+  chores?: (signal: AbortSignal) => Promise<void>;
   /** Aborts when the isolate is about to end. */
   stopping: AbortSignal;
 }
@@ -230,10 +232,23 @@ export function startDrain(settings: DrainSettings): Drain {
     await outbox.drained();
   }
 
+  let chores: Promise<void> | null = null;
+  function doChores(): void {
+    if (settings.chores === undefined || chores !== null || stopping.aborted) return;
+    chores = settings
+      .chores(stopping)
+      .catch((cause: unknown) => log("chores_failed", errorFields(cause)))
+      .finally(() => {
+        chores = null;
+      });
+  }
+
   stopping.addEventListener("abort", wake, { once: true });
+  doChores();
   const finished = drain().then(async (end) => {
     claiming = false;
     await settle();
+    await chores;
     stopping.removeEventListener("abort", wake);
     if (end !== "empty") await queue.wakeAnother().catch(() => {});
     log("drained", { end, steps, ms: clock.now() - startedAt });
@@ -243,6 +258,7 @@ export function startDrain(settings: DrainSettings): Drain {
     finished,
     wake() {
       wake();
+      doChores();
       void heartbeat();
     },
     claims: () => claiming,

@@ -13,6 +13,8 @@ import { errorFields, type Log } from "./log.ts";
 
 /** Progress goes out this often at most, for all items in one call. */
 const reportEveryMs = 250;
+/** Results a call: few enough that their rows, as text and as bytes, never fill the memory at once. */
+const maxBatch = 4;
 /** A database that is away is asked again after these pauses; then the leases take care of the rest. */
 const retryPausesMs = [100, 400, 1_600];
 
@@ -99,7 +101,7 @@ export class Outbox {
     // Whatever finishes in this very moment travels along.
     await Promise.resolve();
     while (this.#completions.length + this.#failures.length + this.#releases.length > 0) {
-      const completions = this.#completions.splice(0);
+      const completions = this.#completions.splice(0, maxBatch);
       const failures = this.#failures.splice(0);
       const releases = this.#releases.splice(0);
       if (completions.length > 0) await this.#sendCompletions(completions);

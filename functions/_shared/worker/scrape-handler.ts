@@ -43,7 +43,7 @@ export function createScrapeHandler(settings: ScrapeSettings): Handler {
   return {
     kind: "scrape",
     async run(item, context) {
-      const { source, ref, checkpoint } = readItem(item, settings.sources);
+      const { source, ref, checkpoint } = readScrape(item.payload, settings.sources);
       const result = await source.step(sourceContext(item, context, settings), ref, checkpoint);
       const effect = toEffect(result);
       if (result.next === null) return { effect };
@@ -74,8 +74,9 @@ const toJson = ({ options, company, ...source }: SourceRef): JsonObject => ({
   company: company ?? null,
 });
 
-function readItem(item: WorkItem, sources: ScrapeSettings["sources"]) {
-  const { source: found, checkpoint = null } = payload.parse(item.payload);
+/** The source an item scrapes and how far it is. Throws when the payload is none of a scrape. */
+export function readScrape(given: unknown, sources: ScrapeSettings["sources"]) {
+  const { source: found, checkpoint = null } = payload.parse(given);
   const { options, company, ...rest } = found;
   const ref: SourceRef = { ...rest, ...(options && { options }), ...(company && { company }) };
   const source = sources[ref.kind];

@@ -12,8 +12,9 @@ import { createSafeFetch, type SafeFetch } from "../safe-fetch/safe-fetch.ts";
 import { parseOpenedHosts } from "../safe-fetch/target.ts";
 import { sources } from "../sources/catalogue.ts";
 import { readEndpoints } from "../sources/endpoints.ts";
+import { stopCancelledSources } from "./cancelled-sources.ts";
 import { type Drain, startDrain } from "./drain.ts";
-import { createHandlers } from "./handlers.ts";
+import { createHandlers, type HandlerSettings } from "./handlers.ts";
 import { createJsonLog } from "./log.ts";
 import { createSqlTill } from "./sql-till.ts";
 import { createUploadOpener } from "./upload-file.ts";
@@ -40,7 +41,7 @@ const defaultParallel = 16;
 export function createWorker(settings: WorkerSettings): () => Drain {
   const { env, sql, cpuMs, stopping, write, clock = systemClock } = settings;
   const door = createDoor(settings, clock);
-  const handlers = createHandlers({
+  const world: HandlerSettings = {
     sql,
     sources,
     endpoints: readEndpoints((name) => env[name]),
@@ -53,7 +54,8 @@ export function createWorker(settings: WorkerSettings): () => Drain {
     llm: llmSettings(env, fetch),
     model: env.OPENAI_MODEL,
     instantly: instantlySettings(env, fetch),
-  });
+  };
+  const handlers = createHandlers(world);
   const softMs = Number(env.OTIS_WORKER_WALL_MS || defaultWallMs);
   return () => {
     const worker = `worker-${crypto.randomUUID().slice(0, 8)}`;
@@ -70,6 +72,7 @@ export function createWorker(settings: WorkerSettings): () => Drain {
       },
       parallel: Number(env.OTIS_WORKER_PARALLEL || defaultParallel),
       log: createJsonLog(write, worker),
+      chores: (signal) => stopCancelledSources(sql, world, { ...door, clock, signal }),
       stopping,
     });
   };
