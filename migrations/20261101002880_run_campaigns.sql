@@ -48,6 +48,7 @@ declare
   v_owner uuid := otis.enter_action('prepare_campaign', p_campaign_id);
   v_campaign public.campaigns := otis.own_campaign(v_owner, p_campaign_id);
   v_count int;
+  v_written boolean;
 begin
   if p_method is null or p_method not in ('rules', 'llm') then
     perform otis.refuse(400, 'invalid_input', 'A personal line is written by rules or by llm. Nothing was started.');
@@ -56,8 +57,15 @@ begin
   end if;
   update public.campaign_leads l set status = 'pending', error_code = null, error_message = null
   where l.campaign_id = p_campaign_id and l.status = 'failed' and l.email is not null;
+  -- A line that the user wrote or imported stays as it is.
+  update public.campaign_leads l set status = 'ready'
+  where l.campaign_id = p_campaign_id and l.status in ('pending', 'personalising') and l.personal_line is not null and l.email is not null;
+  v_written := found;
   select count(*) into v_count from public.campaign_leads l where l.campaign_id = p_campaign_id and l.status in ('pending', 'personalising');
-  if v_count = 0 then
+  if v_count = 0 and v_written then
+    update public.campaigns c set status = 'ready' where c.id = p_campaign_id and c.status <> 'ready';
+    return jsonb_build_object('queued', 0, 'revision', otis.enter_scope('s:' || v_campaign.session_id));
+  elsif v_count = 0 then
     perform otis.refuse(409, 'stage_not_ready', 'Every lead has its line already, or cannot be contacted. Nothing was started.');
   end if;
   perform otis.enqueue_campaign(v_campaign, 'personalise', p_method, jsonb_build_object('method', p_method));
