@@ -22,7 +22,7 @@ export const defaultLimits = {
   /** Longest silence while an answer comes in. */
   idleMs: 10_000,
   /** Largest body that is read whole, and largest file that is read as a stream. */
-  maxBytes: 10_000_000,
+  maxBytes: 25_000_000,
   maxStreamBytes: 150_000_000,
   /** RFC 9309 asks for at least five, security for few. */
   maxRedirects: 5,
