@@ -23,7 +23,9 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if jsonb_typeof(p_texts) <> 'object' or char_length(p_texts ->> 'subject') > 300 or char_length(p_texts ->> 'body') > 20000
+  if jsonb_typeof(p_texts) <> 'object' or jsonb_typeof(p_texts -> 'sender') <> 'object' then
+    perform otis.refuse(400, 'invalid_input', 'Texts are given by name, the sender likewise. Nothing was changed.');
+  elsif char_length(p_texts ->> 'subject') > 300 or char_length(p_texts ->> 'body') > 20000
      or char_length(p_texts ->> 'personal_line') > 2000 or char_length(p_texts ->> 'unsubscribe_text') > 1000
      or octet_length(p_texts ->> 'sender') > 4000 then
     perform otis.refuse(413, 'too_large', 'A subject has at most 300 characters, a body 20,000, a rule 2,000, the unsubscribe text 1,000. Nothing was changed.');
@@ -36,7 +38,7 @@ begin
     personal_line = coalesce(p_texts ->> 'personal_line', t.personal_line),
     unsubscribe_text = coalesce(p_texts ->> 'unsubscribe_text', t.unsubscribe_text), sender = coalesce(p_texts -> 'sender', t.sender);
 end $$;
-comment on function otis.write_texts(public.campaigns, jsonb) is 'The given texts of a campaign; what is absent stays. Raises too_large.';
+comment on function otis.write_texts(public.campaigns, jsonb) is 'The given texts of a campaign; what is absent stays. Raises too_large, invalid_input.';
 
 create function otis.insert_leads(p_campaign public.campaigns, p_companies uuid[], p_per_company int)
 returns int

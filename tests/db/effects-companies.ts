@@ -1,3 +1,4 @@
+import type { ParameterOrJSON } from "postgres";
 import type { TestDatabase } from "../support/database.ts";
 import { scrape } from "./effects-postings.ts";
 import { createSession } from "./queue-worker.ts";
@@ -34,19 +35,15 @@ export async function act<T = Record<string, unknown>>(
   db: TestDatabase,
   user: string,
   action: string,
-  data: Readonly<Record<string, unknown>>,
+  data: Readonly<Record<string, ParameterOrJSON<never>>>,
 ): Promise<T> {
-  const names = Object.keys(data);
-  const list = names.map((name, index) => `p_${name} => $${index + 1}`).join(", ");
-  const values = Object.values(data).map((value) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? JSON.stringify(value)
-      : value,
-  );
+  const given = Object.entries(data);
+  // Objects are jsonb, which the driver writes itself once it knows the parameter's type.
+  const list = given.map(([name], index) => `p_${name} => $${index + 1}`).join(", ");
   return db.as(user, async (sql) => {
     const [row] = await sql.unsafe<{ result: T }[]>(
       `select public.${action}(${list}) as result`,
-      values as (string | number | boolean | null | string[])[],
+      given.map(([, value]) => value),
     );
     if (!row) throw new Error(`${action} returned nothing`);
     return row.result;
