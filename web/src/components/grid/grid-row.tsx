@@ -13,6 +13,8 @@ interface Props {
   readonly columns: readonly ShownColumn[];
   readonly template: string;
   readonly boxLabel: string;
+  /** Whether a ticked row stands out. */
+  readonly tinted: boolean;
   readonly onToggle: (id: string, extend: boolean) => void;
   readonly onActive: (id: string) => void;
   readonly onOpen: (id: string) => void;
@@ -21,7 +23,7 @@ interface Props {
 /** Takes part in the keyboard's walk by its id; its cells take their own live rows. */
 export const GridRow = memo(function GridRow(props: Props) {
   const { id, index, columns, template, active, isSelected } = props;
-  const back = isSelected ? "bg-accent-soft" : "bg-surface group-hover:bg-sunken";
+  const back = isSelected && props.tinted ? "bg-accent-soft" : "bg-surface group-hover:bg-sunken";
   return (
     <tr
       id={props.domId}

@@ -19,6 +19,8 @@ interface Props {
   readonly onSort: (sort: GridSort | null) => void;
   readonly isSelected: (id: string) => boolean;
   readonly selectedCount: number;
+  /** False where most rows are ticked, so that it is the others one looks for. */
+  readonly tinted?: boolean;
   readonly onSelect: (ids: readonly string[], selected: boolean) => void;
   readonly onOpen: (id: string) => void;
   /** Said to readers for the box of a row. */
@@ -122,6 +124,7 @@ export function VirtualGrid(props: Props) {
                   columns={shown}
                   template={template}
                   boxLabel={props.boxLabel(id)}
+                  tinted={props.tinted ?? true}
                   onToggle={toggle}
                   onActive={keys.setActive}
                   onOpen={open}

@@ -3,6 +3,7 @@ import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { DropArea } from "../../components/drop-area.tsx";
 import { FailureNotice } from "../../components/notice.tsx";
+import { useSettledValue } from "../../components/use-settled-value.ts";
 import { useLiveScope } from "../../lib/live/live-context.tsx";
 import { scrapingTexts } from "../../lib/texts/scraping.ts";
 import { useDetectedSources } from "./api/detect-sources.ts";
@@ -12,7 +13,6 @@ import { ForecastLine } from "./forecast-line.tsx";
 import { type ActorInputs, RecognisedSources } from "./recognised-sources.tsx";
 import { splitInputs } from "./split-inputs.ts";
 import { useDraft } from "./use-draft.ts";
-import { useSettledValue } from "./use-settled-value.ts";
 import { useUploads } from "./use-uploads.ts";
 
 const t = scrapingTexts.box;
