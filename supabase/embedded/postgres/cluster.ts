@@ -19,6 +19,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StackError } from "../stack-error.ts";
 import { findBinaries, POSTGRES_MAJOR } from "./binaries.ts";
 import { clearRemains, readPostmaster } from "./postmaster.ts";
+import { reachable } from "./reachable.ts";
 import { serverArguments } from "./settings.ts";
 import { findLauncher, type Launcher } from "./unprivileged.ts";
 
@@ -69,8 +70,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const { password, durable = true } = options;
   const dataDir = resolve(options.dataDir);
   const logFile = resolve(options.logFile);
-  const binaries = await findBinaries();
   const launcher = findLauncher();
+  const binaries = reachable(await findBinaries(), launcher);
   const unclean = await clearRemains(dataDir);
   const port = await freePort(options.port);
   if (!existsSync(join(dataDir, "PG_VERSION"))) {
