@@ -50,7 +50,14 @@ export async function startOwnStack(
   const logged: string[] = [];
   try {
     const stack = await startStack({
-      settings: { root: ROOT, dataDir, apiPort: 0, databasePort: 0, webPort: 5173, practicePort: 0 },
+      settings: {
+        root: ROOT,
+        dataDir,
+        apiPort: 0,
+        databasePort: 0,
+        webPort: 5173,
+        practicePort: 0,
+      },
       env: options.env ?? {},
       ...(options.functions && { functions: options.functions }),
       siteUrl: "http://127.0.0.1:5173",
