@@ -115,9 +115,10 @@ describe.each(["1.0.0", "2.0.0"])("protocol %s", (version) => {
     await db.sql`insert into notes values (${id}, ${ada}, null)`;
     const isOurs = (each: Message) => each.payload.data?.record.id === id;
     const change = (await client.inbox.until((seen) => seen.some(isOurs))).find(isOurs);
+    if (!change) throw new Error("unreachable");
     expect(change).toMatchObject({ join_ref: null, ref: null, topic: "realtime:a" });
-    expect([...change?.payload.ids].sort()).toEqual([low.id, all.id].sort());
-    expect(change?.payload.data).toEqual({
+    expect([...change.payload.ids].sort()).toEqual([low.id, all.id].sort());
+    expect(change.payload.data).toEqual({
       schema: "public",
       table: "notes",
       commit_timestamp: expect.stringMatching(/Z$/),

@@ -5,9 +5,9 @@ import type { TableStates } from "./table-states.ts";
 import type { VisibilityHorizon } from "./visibility-horizon.ts";
 
 export interface FeedParts {
-  readonly delivery: Delivery;
-  readonly states: TableStates;
-  readonly horizon: VisibilityHorizon;
+  readonly delivery: Pick<Delivery, "deliver">;
+  readonly states: Pick<TableStates, "forget" | "clear">;
+  readonly horizon: Pick<VisibilityHorizon, "note" | "clear">;
   /** Changes could not be delivered and are lost to their subscribers, who have to be told. */
   onFailure(error: unknown): void;
 }

@@ -37,33 +37,19 @@ test.each([
 });
 
 test("what the client's builder writes is read back exactly", () => {
-  const value = fc.string({ unit: "grapheme" });
-  const condition = fc.record({
-    operator: fc.constantFrom(
-      "eq",
-      "neq",
-      "lt",
-      "lte",
-      "gt",
-      "gte",
-      "like",
-      "ilike",
-      "match",
-      "imatch",
-    ),
-    value,
-    negate: fc.boolean(),
-  });
+  const operator = fc.constantFrom("eq", "neq", "lt", "lte", "gt", "gte", "like", "match");
+  const condition = fc.record({ operator, value: fc.string({ unit: "grapheme" }) });
   fc.assert(
     fc.property(fc.array(condition, { minLength: 1 }), (conditions) => {
       const builder = postgresChangesFilter();
-      for (const { operator, value, negate } of conditions) {
-        if (negate) builder.not("c", operator, value);
-        else if (operator === "eq") builder.eq("c", value);
-        else builder.not("c", operator, value);
-      }
-      const read = parseFilter(builder.build());
-      expect(read.map(({ values }) => values[0])).toEqual(conditions.map((each) => each.value));
+      for (const { operator, value } of conditions) builder.not("c", operator, value);
+      const expected = conditions.map(({ operator, value }) => ({
+        column: "c",
+        operator,
+        negate: true,
+        values: [value],
+      }));
+      expect(parseFilter(builder.build())).toEqual(expected);
     }),
   );
 });

@@ -26,12 +26,33 @@ export const SESSION = {
 } as const;
 
 const BACKOFF_MS = { first: 100, most: 2_000 };
+/** A stream that breaks sooner counts as one more failure in a row. */
+const STABLE_AFTER_MS = 5_000;
 /** Without a confirmation for `wal_sender_timeout` (60 s) Postgres would hang up. */
 const CONFIRM_EVERY_MS = 10_000;
 
 /** A slot that Postgres drops by itself when this connection ends, however it ends. */
 class TemporarySlotPlugin extends PgoutputPlugin {
+  /** The library cannot be stopped before it has connected; then this keeps it from going on. */
+  readonly signal: AbortSignal;
+  readonly publication: string;
+  readonly onGarbage: (error: unknown) => void;
+  connected = false;
+
+  constructor(publication: string, signal: AbortSignal, onGarbage: (error: unknown) => void) {
+    super({ protoVersion: 1, publicationNames: [publication] });
+    this.publication = publication;
+    this.signal = signal;
+    this.onGarbage = onGarbage;
+  }
+
   override async start(client: Client, slot: string, lsn: string): Promise<unknown> {
+    this.signal.throwIfAborted();
+    this.connected = true;
+    // Otherwise the stream would begin and break off at the first change.
+    const name = client.escapeLiteral(this.publication);
+    const { rowCount } = await client.query(`select from pg_publication where pubname = ${name}`);
+    if (rowCount === 0) throw new Error(`There is no publication ${name}`);
     await client.query(
       `CREATE_REPLICATION_SLOT "${slot}" TEMPORARY LOGICAL pgoutput (SNAPSHOT 'nothing')`,
     );
@@ -40,11 +61,17 @@ class TemporarySlotPlugin extends PgoutputPlugin {
 
   /** Leaves values as Postgres prints them; `pg` would make dates of timestamps and lose microseconds. */
   override parse(buffer: Buffer): Pgoutput.Message {
-    const message: Pgoutput.Message = super.parse(buffer);
-    if (message.tag === "relation") {
-      for (const column of message.columns) column.parser = (text: string) => text;
+    try {
+      const message: Pgoutput.Message = super.parse(buffer);
+      if (message.tag === "relation") {
+        for (const column of message.columns) column.parser = (text: string) => text;
+      }
+      return message;
+    } catch (error) {
+      // The library would let it end the process.
+      this.onGarbage(error);
+      return { tag: "origin", originLsn: null, originName: "" };
     }
-    return message;
   }
 }
 
@@ -60,6 +87,7 @@ export class ReplicationStream {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #service: LogicalReplicationService | undefined;
+  #plugin: TemporarySlotPlugin | undefined;
   #fail: ((reason: unknown) => void) | undefined;
   #confirmedAt = 0;
 
@@ -76,7 +104,7 @@ export class ReplicationStream {
   /** Ends the stream; Postgres drops the slot as it notices. */
   async close(): Promise<void> {
     this.#stopped.abort();
-    await this.#service?.destroy();
+    if (this.#plugin?.connected) await this.#service?.destroy();
     await this.#running;
   }
 
@@ -85,24 +113,21 @@ export class ReplicationStream {
     let wait = BACKOFF_MS.first;
     let lastComplaint = "";
     while (!this.#stopped.signal.aborted) {
-      let streamed = false;
+      let startedAt: number | undefined;
       const failure = await this.#stream(() => {
-        streamed = true;
+        startedAt = performance.now();
       });
       if (this.#stopped.signal.aborted) return;
-      if (streamed) {
-        wait = BACKOFF_MS.first;
-        this.#options.onInterrupt();
-      }
+      const streamed = startedAt !== undefined;
+      if (streamed) this.#options.onInterrupt();
+      if (performance.now() - (startedAt ?? Infinity) > STABLE_AFTER_MS) wait = BACKOFF_MS.first;
       const complaint = failure instanceof Error ? failure.message : String(failure);
       if (streamed || complaint !== lastComplaint) {
         logger.warn("Changes cannot be followed, trying again", { reason: complaint });
       }
       lastComplaint = complaint;
-      // Full jitter from the second attempt on.
-      await sleep(wait * (0.5 + Math.random() / 2), undefined, {
-        signal: this.#stopped.signal,
-      }).catch(() => {});
+      const { signal } = this.#stopped;
+      await sleep(wait * Math.random(), undefined, { signal }).catch(() => {});
       wait = Math.min(wait * 2, BACKOFF_MS.most);
     }
   }
@@ -122,7 +147,10 @@ export class ReplicationStream {
       { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
     );
     this.#service = service;
-    const plugin = new TemporarySlotPlugin({ protoVersion: 1, publicationNames: [publication] });
+    const plugin = new TemporarySlotPlugin(publication, this.#stopped.signal, (error) =>
+      this.interrupt(error),
+    );
+    this.#plugin = plugin;
     this.slot = `realtime_${randomBytes(6).toString("hex")}`;
     return new Promise((resolve) => {
       this.#fail = resolve;
