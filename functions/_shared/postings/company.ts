@@ -14,7 +14,7 @@ const sharedDomains = new Set(
 
 /** Registrable domain of a URL, host or e-mail domain ("acme.co.uk"); null for IPs and shared sites. */
 export function registrableDomain(value: unknown): string | null {
-  if (typeof value !== "string") return null;
+  if (typeof value !== "string" || value.length > 2000) return null;
   const domain = getDomain(value.trim(), { allowPrivateDomains: false });
   return domain === null || sharedDomains.has(domain) ? null : domain;
 }

@@ -40,7 +40,10 @@ export function parseEmploymentType(value: unknown): EmploymentType | null {
   for (const item of values) {
     if (typeof item !== "string" || item.trim() === "") continue;
     // "FullTime" and "FULL_TIME" are the same words; schema.org URLs end in the word.
-    const spaced = item.replace(/^.*\//, "").replace(/([a-z])([A-Z])/g, "$1 $2");
+    const spaced = item
+      .slice(0, 200)
+      .replace(/^.*\//, "")
+      .replace(/([a-z])([A-Z])/g, "$1 $2");
     const words = fold(spaced);
     const match = patterns.find(([pattern]) => pattern.test(words));
     if (match !== undefined) return match[1];

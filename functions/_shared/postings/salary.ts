@@ -144,7 +144,7 @@ export function readSalary(draft: SalaryDraft): Salary | null {
 function fieldAmount(value: unknown): number | null {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value !== "string") return null;
-  const match = firstMatch(singles, value);
+  const match = firstMatch(singles, value.slice(0, 100));
   return match === null ? null : readAmount(match[1] ?? "", match[2] !== undefined);
 }
 

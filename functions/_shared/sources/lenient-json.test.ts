@@ -11,6 +11,7 @@ describe("parseLenientJson", () => {
       { a: 1, b: "no // comment" },
     ],
     ["trailing commas and semicolons", '{"a": [1, 2,], "b": "x,]",};', { a: [1, 2], b: "x,]" }],
+    ["commas before comments", '{"a": "b", // c\n //"d": 1\n}', { a: "b" }],
     ["CDATA and comment wrappers", '//<![CDATA[\n{"a": 1}\n//]]>', { a: 1 }],
     ["HTML comments", '<!-- {"a": 1} -->', { a: 1 }],
     ["quotes as entities", "{&quot;a&quot;: &quot;b&quot;}", { a: "b" }],
@@ -25,6 +26,14 @@ describe("parseLenientJson", () => {
   it("gives up on what is no JSON at all", () => {
     expect(parseLenientJson("not even json {{{")).toBeUndefined();
     expect(parseLenientJson("")).toBeUndefined();
+  });
+
+  it("is not held up by a lot of white space, quotes or slashes", () => {
+    for (const filler of [" ", "\n", "//  ", "--> ", '" ', "; ", ", ", "<!-- "]) {
+      const noise = filler.repeat(200_000 / filler.length);
+      expect(parseLenientJson(`{"a": ${noise}x`)).toBeUndefined();
+      expect(parseLenientJson(`${noise}{"a": 1,}${noise}x`)).toBeUndefined();
+    }
   });
 
   it("reads valid JSON as it is, and never throws on anything else", () => {

@@ -1,5 +1,8 @@
 import { decodeHTML } from "entities";
 
+/** Longer blocks are only read if they are valid: going through them by character costs too much. */
+const maxRepaired = 1_000_000;
+
 /**
  * Parses JSON as it stands in pages: first strictly, then with what pages get wrong put right:
  * CDATA and comment wrappers, HTML entities for quotes, raw control characters in strings,
@@ -9,6 +12,7 @@ import { decodeHTML } from "entities";
 export function parseLenientJson(source: string): unknown {
   const plain = tryParse(source);
   if (plain !== undefined) return plain;
+  if (source.length > maxRepaired) return undefined;
   const text = unwrap(source);
   for (const guessQuotes of [false, true]) {
     const value = tryParse(repair(text, guessQuotes));
@@ -26,9 +30,18 @@ function tryParse(text: string): unknown {
 }
 
 function unwrap(source: string): string {
+  // Trimmed first: a pattern that looks for the end behind white space is slow on a lot of it.
   const text = source
-    .replace(/^\s*(?:\/\/\s*|\/\*\s*)?(?:<!\[CDATA\[|<!--)\s*(?:\*\/)?/, "")
-    .replace(/(?:\/\/\s*|\/\*\s*)?(?:\]\]>|-->)\s*(?:\*\/)?\s*$/, "");
+    .trim()
+    .replace(/^(?:\/\/|\/\*)?\s*(?:<!\[CDATA\[|<!--)/, "")
+    .replace(/\*\/$/, "")
+    .trim()
+    .replace(/(?:\]\]>|-->)$/, "")
+    .trim()
+    .replace(/(?:\/\/|\/\*)$/, "")
+    .replace(/^\*\//, "")
+    .trim()
+    .replace(/;$/, "");
   return !text.includes('"') && text.includes("&quot;") ? decodeHTML(text) : text;
 }
 
@@ -62,24 +75,30 @@ function repair(text: string, guessQuotes: boolean): string {
       index = end < 0 ? text.length : end + 1;
     } else {
       if (char === '"') inString = true;
+      else if (char === "}" || char === "]") dropTrailingComma(out);
       out.push(char);
     }
   }
-  return out
-    .join("")
-    .replace(/[;\s]+$/, "")
-    .replace(trailingComma, "$1");
+  return out.join("").trim().replace(/;$/, "");
 }
 
-/** Strings are matched too, so that a comma inside one is left alone. */
-const trailingComma = /("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g;
+/** What was written last, but for white space, if it is a comma. */
+function dropTrailingComma(out: string[]): void {
+  let last = out.length - 1;
+  while (last >= 0 && (out[last] ?? "").trim() === "") last--;
+  if (out[last] === ",") out[last] = "";
+}
 
 /** A quote ends its string if what follows can follow a string. */
 function closesString(text: string, quote: number): boolean {
-  let index = quote + 1;
+  const at = skipSpace(text, quote + 1);
+  const next = text[at];
+  if (next === undefined || next === "}" || next === "]" || next === ":") return true;
+  return next === "," && /^\s*(?:["{[\d-]|true|false|null)/.test(text.slice(at + 1, at + 40));
+}
+
+function skipSpace(text: string, from: number): number {
+  let index = from;
   while (/\s/.test(text[index] ?? "")) index++;
-  const next = text[index];
-  return next === undefined || next === "}" || next === "]" || next === ":"
-    ? true
-    : next === "," && /^\s*(?:["{[\d-]|true|false|null)/.test(text.slice(index + 1, index + 40));
+  return index;
 }

@@ -164,6 +164,34 @@ describe("a page", () => {
     expect(readPage(cut, { ...from, contentType: "text/html" }).postings[0]?.title).toBe("Bäcker");
   });
 
+  it("may hold whatever a hostile one thinks of, and is read all the same", () => {
+    const long = (piece: string) => piece.repeat(100_000 / piece.length);
+    for (const noise of [
+      long("/"),
+      long("<"),
+      long("&amp;"),
+      long(" "),
+      long("."),
+      long("("),
+      long("1 "),
+    ]) {
+      const value = {
+        ...job,
+        url: `/jobs/${noise}x`,
+        description: `${noise}x`,
+        employmentType: noise,
+        baseSalary: noise,
+        jobLocation: noise,
+        datePosted: noise,
+      };
+      expect(titles(`<a href="/${noise}x">y</a>${ld(value)}`)).toEqual(["Baker"]);
+    }
+    const marked = '<div itemscope itemtype="https://schema.org/JobPosting"><h1>A</h1>'.repeat(
+      3000,
+    );
+    expect(titles(marked)).toHaveLength(500);
+  });
+
   it("may be nested beyond all measure", () => {
     const deep =
       '<div itemscope itemtype="https://schema.org/JobPosting"><b itemprop="title">Deep</b>' +

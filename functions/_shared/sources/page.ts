@@ -32,6 +32,8 @@ export type Page = {
   brokenBlocks: number;
 };
 
+/** More marked-up postings than these are on no honest page. */
+const maxItems = 500;
 /** Links beyond these are not worth their memory. */
 const maxLinks = 5000;
 
@@ -71,7 +73,7 @@ export function readPage(
   walk(root, (node) => {
     if (!isTag(node)) return;
     const { attribs, name } = node;
-    if (opensJobPosting(node)) items.push(readItem(node, source));
+    if (opensJobPosting(node) && items.length < maxItems) items.push(readItem(node, source));
     switch (name) {
       case "base":
         base = URL.parse(attribs.href ?? "", from.url)?.href ?? base;
