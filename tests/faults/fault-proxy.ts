@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
-import type { Duplex } from "node:stream";
+import { type Duplex, pipeline } from "node:stream";
 import { SignJWT } from "jose";
 import { WebSocket, WebSocketServer } from "ws";
+import { createJwks } from "../../supabase/embedded/gateway/user-token.ts";
 import type { StackAddress } from "../support/stack.ts";
 
 /** What is wrong between the browser and the stack. */
@@ -100,7 +101,7 @@ export class FaultProxy implements AsyncDisposable {
         if (this.faults.bufferStreams) return answer.resume().on("end", () => response.end());
         response.flushHeaders();
       }
-      return answer.pipe(response);
+      return pipeline(answer, response, () => {});
     });
     outgoing.on("error", () => response.destroy());
     response.on("close", () => outgoing.destroy());
@@ -154,13 +155,14 @@ export class FaultProxy implements AsyncDisposable {
   }
 
   async #token(): Promise<{ token: string; expiresAt: number }> {
+    const { jwtSecret } = this.#stack;
     const expiresAt = Math.floor(Date.now() / 1_000) + this.faults.tokenSeconds;
     const token = await new SignJWT({ role: "authenticated", aud: "authenticated" })
-      .setProtectedHeader({ alg: "HS256" })
+      .setProtectedHeader({ alg: "HS256", kid: JSON.parse(createJwks(jwtSecret)).keys[0].kid })
       .setSubject(this.#userId)
       .setIssuedAt()
       .setExpirationTime(expiresAt)
-      .sign(new TextEncoder().encode(this.#stack.jwtSecret));
+      .sign(new TextEncoder().encode(jwtSecret));
     return { token, expiresAt: expiresAt * 1_000 };
   }
 }

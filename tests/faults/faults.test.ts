@@ -35,6 +35,8 @@ afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
 });
 
+const ms = (time: number): string => `${Math.round(time).toString().padStart(6)} ms`;
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Scene {
@@ -94,6 +96,7 @@ async function play(name: string, fault: Fault): Promise<void> {
     const recovered = performance.now() - mended;
     await sleep(1_000);
     await fault.check?.(scene);
+    const silence = await scene.ask((otis) => otis.checks.longestSilence);
     await writer.stop();
 
     const expected = (await writer.contents()).toSorted();
@@ -108,11 +111,11 @@ async function play(name: string, fault: Fault): Promise<void> {
     const shown = await scene.ask((otis) => otis.contents());
     const lost = expected.filter((row) => !shown.includes(row));
     const doubled = shown.length - new Set(shown.map((row) => row.split("/", 2).join("/"))).size;
-    const problems = await scene.ask((otis) => otis.problems.slice(0, 5));
+    const problems = await scene.ask((otis) => otis.checks.problems.slice(0, 5));
     const { transport } = await scene.ask((otis) => otis.connection());
     const { requests, gapsHealed } = await scene.ask((otis) => otis.metrics());
     report.push(
-      `${name.padEnd(42)} caught up after ${Math.round(recovered).toString().padStart(6)} ms` +
+      `${name.padEnd(36)} caught up ${ms(recovered)} after its end, longest silence ${ms(silence)}` +
         `  ${expected.length} rows, ${lost.length} lost, ${doubled} doubled, ${problems.length} wrong views` +
         `  (${transport}, ${requests} requests, ${gapsHealed} gaps healed)`,
     );

@@ -12,14 +12,25 @@ const TABLES = [
 const count = (rows: readonly Row[], passes: (row: Row) => boolean): number =>
   rows.filter(passes).length;
 
+/** What was wrong with the store's views, and how it kept its readers waiting. */
+export interface Checks {
+  readonly problems: string[];
+  /** The longest time without news so far, in milliseconds; the writer writes all the time. */
+  longestSilence: number;
+}
+
 /**
  * After every notification: no row may have gone back, and the session's counters must be those of
  * the rows beside them, which they are in every state of the database and in no mixture of two.
  */
-export function watchStore(store: RowStore): string[] {
+export function watchStore(store: RowStore): Checks {
   const problems: string[] = [];
+  const checks: Checks = { problems, longestSilence: 0 };
+  let newsAt = performance.now();
   const revisions = new Map<string, number>();
   store.subscribe(() => {
+    checks.longestSilence = Math.max(checks.longestSilence, performance.now() - newsAt);
+    newsAt = performance.now();
     for (const table of TABLES) {
       for (const row of store.rows(table)) {
         const place = `${table}/${row.id}`;
@@ -44,5 +55,5 @@ export function watchStore(store: RowStore): string[] {
     const perCompany = companies.reduce((sum, row) => sum + Number(row.jobs_count), 0);
     if (perCompany !== found.jobs_count) problems.push(`companies count ${perCompany} postings`);
   });
-  return problems;
+  return checks;
 }

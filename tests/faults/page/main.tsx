@@ -59,10 +59,10 @@ client.start();
 
 const scope = sessionScope(sessionId);
 const live = client.scope(scope);
-const problems = watchStore(live.store);
+const checks = watchStore(live.store);
 
 const page = {
-  problems,
+  checks,
   connection: () => live.connection.get(),
   metrics: () => live.metrics.get(),
   state: () => live.store.state(),

@@ -2,7 +2,7 @@ import { createParser, type EventSourceMessage } from "eventsource-parser";
 import type { Activity } from "../activity.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { parseDelta, type Scope } from "../delta.ts";
-import type { Transport, TransportSink } from "../transport.ts";
+import type { DownReason, Transport, TransportSink } from "../transport.ts";
 import { parseHeartbeat, parseNotice, parseSince } from "./sse-events.ts";
 
 /** How long the first event may take. A proxy that buffers the answer never gets there. */
@@ -56,7 +56,7 @@ type End =
   | { readonly kind: "resume" }
   | {
       readonly kind: "down";
-      readonly reason: Parameters<TransportSink["down"]>[0];
+      readonly reason: DownReason;
       readonly retryAfterMs: number;
     };
 
@@ -121,12 +121,16 @@ async function readStream(deps: SseDeps, sink: TransportSink, signal: AbortSigna
   }
 }
 
+/**
+ * Whatever the status, it only says that this way is closed: a 401 or 404 may come from something
+ * between, or from a function that is not there. Who the user is, and whether the scope exists, is
+ * for the delta read to say.
+ */
 function refusal(response: Response): End {
-  const { status } = response;
   const seconds = Number(response.headers.get("retry-after") ?? 0);
   return {
     kind: "down",
-    reason: status === 401 ? "auth" : status === 404 || status === 410 ? "gone" : "refused",
+    reason: "refused",
     retryAfterMs: Number.isFinite(seconds) ? seconds * 1_000 : 0,
   };
 }
