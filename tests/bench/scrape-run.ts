@@ -22,11 +22,11 @@ const sampler = setInterval(() => {
 }, 10);
 
 const round = process.argv[2] === "bare" ? prepareBare() : prepareWorker();
-await round(env.BENCH_WARM_UP ?? "");
+await round();
 console.log("warm");
 await new Promise((go) => process.stdin.once("data", go));
 const begun = performance.now();
-const postings = await round(env.BENCH_ORIGINS ?? "");
+const postings = await round();
 const seconds = (performance.now() - begun) / 1000;
 clearInterval(sampler);
 console.log(JSON.stringify({ seconds, postings, peakMb: peak / 1e6 }));
@@ -47,16 +47,15 @@ function prepareWorker(): () => Promise<number> {
   };
 }
 
-function prepareBare(): (origins: string) => Promise<number> {
+function prepareBare(): () => Promise<number> {
+  const origins = (env.BENCH_ORIGINS ?? "").split(",");
   const read = async (url: string) => {
     const response = await fetch(url);
     const body = new Uint8Array(await response.arrayBuffer());
     return readPage(body, { url, contentType: response.headers.get("content-type") });
   };
-  return async (origins) => {
-    const careers = await Promise.all(
-      origins.split(",").map((origin) => read(`${origin}/careers`)),
-    );
+  return async () => {
+    const careers = await Promise.all(origins.map((origin) => read(`${origin}/careers`)));
     const urls = careers.flatMap(({ links }) =>
       links.map((link) => link.url).filter((url) => url.includes("/jobs/")),
     );

@@ -2,7 +2,7 @@
  * `npm run bench:scrape`: postings a second from 1,000 local pages through the real worker (queue, safe
  * fetch, parsing, normalising, Postgres) beside a bare fetch-and-parse loop over the same pages, with the
  * same parser and as many requests at a time. Both run in Deno as the functions do, each round in a process
- * of its own that has read one other site before: workers live on between sessions.
+ * of its own that has read the same pages once before: workers live on between sessions.
  * Targets: ratio ≤ 1.5, peak memory of the worker's process ≤ 150 MB.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -33,20 +33,19 @@ const root = here("../../");
 
 const site = spawn(
   process.execPath,
-  [here("scrape-site.ts"), String(sites + 1), String(pagesPerSite)],
+  [here("scrape-site.ts"), String(sites), String(pagesPerSite)],
   { stdio: ["pipe", "pipe", "inherit"] },
 );
 const cluster = await startTestCluster();
 try {
-  const [warmUp = "", ...origins]: string[] = JSON.parse(await linesOf(site)());
+  const origins: string[] = JSON.parse(await linesOf(site)());
   const env = {
-    BENCH_WARM_UP: warmUp,
     BENCH_ORIGINS: origins.join(),
-    OTIS_ALLOW_PRIVATE_HOSTS: [warmUp, ...origins].map((origin) => new URL(origin).host).join(),
+    OTIS_ALLOW_PRIVATE_HOSTS: origins.map((origin) => new URL(origin).host).join(),
   };
   const all: Round[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const worker = await measureWorker(env, warmUp, origins);
+    const worker = await measureWorker(env, origins);
     const bare = await measure("bare", env, async () => {});
     all.push({ worker, bare });
     console.log(
@@ -61,13 +60,12 @@ try {
 
 async function measureWorker(
   env: Record<string, string>,
-  warmUp: string,
   origins: readonly string[],
 ): Promise<Result> {
   const database = await cloneDatabase(cluster.templateUrl);
   try {
     const owner = await database.createUser();
-    await startScraping(database, owner, [warmUp]);
+    await startScraping(database, owner, origins);
     let session = "";
     const result = await measure("worker", { ...env, SUPABASE_DB_URL: database.url }, async () => {
       session = await startScraping(database, owner, origins);

@@ -69,6 +69,7 @@ export function startDrain(settings: DrainSettings): Drain {
   const outbox = new Outbox(queue, clock, log, wake);
   const running = new Map<string, Running>();
   let steps = 0;
+  let troubles = 0;
   let wakeUp: () => void = () => {};
   let woken = false;
   let cancelHeartbeat: (() => void) | null = null;
@@ -162,13 +163,14 @@ export function startDrain(settings: DrainSettings): Drain {
         log: (level, message) => outbox.report(item, {}, { level, message }),
       });
       outbox.complete({ item, outcome, log: outbox.withdrawReport(item) });
-      if (outcome.next !== undefined) result = "next";
     } catch (cause) {
       result = settleFailure(item, signal, cause);
     }
     running.delete(item.id);
     steps += 1;
-    log("step", {
+    if (result === "done") return;
+    troubles += 1;
+    log("step_not_done", {
       kind: item.kind,
       provider: item.provider,
       item: item.id,
@@ -251,7 +253,7 @@ export function startDrain(settings: DrainSettings): Drain {
     await chores;
     stopping.removeEventListener("abort", wake);
     if (end !== "empty") await queue.wakeAnother().catch(() => {});
-    log("drained", { end, steps, ms: clock.now() - startedAt });
+    if (steps > 0) log("drained", { end, steps, troubles, ms: clock.now() - startedAt });
     return { end, steps };
   });
   return {
