@@ -1,7 +1,7 @@
 import { withCompany } from "../postings/build-posting.ts";
-import { domainLabel, nameFromToken, registrableDomain } from "../postings/company.ts";
 import { separateOpenings } from "../postings/dedupe-key.ts";
 import type { Posting } from "../postings/posting.ts";
+import { brokenLines, companyName, companyOf, embeddedBoard, kindOf } from "./careers-site.ts";
 import { crawlLinks, isJobAddress } from "./crawl-links.ts";
 import {
   type CrawlState,
@@ -322,58 +322,6 @@ function harvest(state: CrawlState, page: Page, ref: SourceRef, depth: number): 
     depth + 1,
     origin,
   );
-}
-
-/** The board that frames, scripts or links of the page lead to; frames and scripts count most. */
-function embeddedBoard(page: Page): { input: string; label: string } | null {
-  const counted = new Map<string, { input: string; label: string; weight: number }>();
-  const count = (input: string, weight: number) => {
-    const board = detectBoards(input);
-    if (board === null) return;
-    const entry = counted.get(board.key) ?? { input, label: board.label, weight: 0 };
-    counted.set(board.key, { ...entry, weight: entry.weight + weight });
-  };
-  for (const url of page.embeds) count(url, 100);
-  for (const link of page.links) count(link.url, 1);
-  return [...counted.values()].sort((a, b) => b.weight - a.weight)[0] ?? null;
-}
-
-function companyOf(page: Page, ref: SourceRef): CrawlState["company"] {
-  const domain = ref.company?.domain ?? registrableDomain(page.url);
-  return {
-    name:
-      ref.company?.name ??
-      page.siteName ??
-      (domain === null ? null : companyName({ ...ref, company: { name: null, domain } })),
-    domain,
-  };
-}
-
-function companyName(ref: SourceRef): string | null {
-  const domain = ref.company?.domain ?? registrableDomain(ref.target);
-  return ref.company?.name ?? (domain === null ? null : nameFromToken(domainLabel(domain)));
-}
-
-function brokenLines(page: Page): LogLine[] {
-  if (page.brokenBlocks === 0) return [];
-  return [
-    {
-      level: "debug",
-      message: `${page.brokenBlocks} data blocks of ${page.url} are broken and were passed over.`,
-    },
-  ];
-}
-
-/** What a document is, by its first element; servers' content types are not to be relied upon. */
-function kindOf(page: FetchedPage): "html" | "sitemap" | "feed" | "other" {
-  const head = new TextDecoder().decode(page.body.subarray(0, 4000));
-  const prolog =
-    /^\s*(?:<\?[^>]*>\s*|<!--[\s\S]*?-->\s*|<!doctype[^>]*>\s*)*/i.exec(head)?.[0] ?? "";
-  const root = /^<([\w:-]+)/.exec(head.slice(prolog.length))?.[1]?.toLowerCase() ?? "";
-  if (/^(urlset|sitemapindex)$/.test(root)) return "sitemap";
-  if (/^(rss|feed|rdf:rdf|source|jobs|workzag-jobs|vacancies|offers)$/.test(root)) return "feed";
-  const isMarkup = root !== "" && !/^\s*<\?xml/.test(head);
-  return isMarkup || /html/i.test(page.contentType ?? "") ? "html" : "other";
 }
 
 function originOf(ref: SourceRef): string {

@@ -36,7 +36,9 @@ export function readItem(element: Element, source: string): Fields {
   if (item.title === undefined && item.name === undefined) {
     const heading = findHeading(element);
     if (heading !== null) item.title = [heading];
-    item.description ??= [innerHtml(element, source)];
+    const content = innerHtml(element, source);
+    // A wrapper around several postings is the text of none of them.
+    if (!content.includes("JobPosting")) item.description ??= [content];
   }
   return item;
 }
