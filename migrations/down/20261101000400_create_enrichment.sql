@@ -1,0 +1,2 @@
+-- The way back from 20261101000400_create_enrichment.sql.
+drop table public.enrichment_status, public.enrichment_batches, public.contacts, public.company_facts cascade;

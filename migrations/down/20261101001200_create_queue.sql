@@ -1,0 +1,5 @@
+-- The way back from 20261101001200_create_queue.sql.
+drop table otis.work_items, otis.work_timings, otis.provider_limits cascade;
+drop function if exists otis.try_uuid(p_text text);
+drop function if exists otis.lock_owners(p_owners uuid[]);
+drop function if exists otis.wake_workers(p_reason text);
