@@ -10,6 +10,7 @@ const COMMANDS: Readonly<
   "stack:status": () => import("./commands/status.ts"),
   "stack:reset": () => import("./commands/reset.ts"),
   sql: () => import("./commands/sql.ts"),
+  types: () => import("./commands/types.ts"),
   "start:docker": () => import("./commands/start-docker.ts"),
   test: () => import("./commands/test.ts"),
 };

@@ -490,6 +490,9 @@ isOneToOne: false
 "edit_campaign":
 { Args: { "p_campaign_id": string,"p_name"?: string,"p_texts"?: Json }; Returns: Json
                            },
+"erase_person":
+{ Args: { "p_email": string }; Returns: Json
+                           },
 "eta":
 { Args: { "p_session_id": string }; Returns: Json
                            },
