@@ -1,6 +1,8 @@
 import { ChartNoAxesColumn, Inbox, Layers, ListOrdered, LogOut, Settings } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
 import { Logo } from "../components/logo.tsx";
+import { Region } from "../components/region.tsx";
 import { signOut } from "../lib/auth/auth-store.ts";
 import { cx } from "../lib/class-names.ts";
 import { common } from "../lib/texts/common.ts";
@@ -14,8 +16,19 @@ const places = [
   { href: "/settings", label: t.settings, icon: Settings, within: /^\/settings/ },
 ];
 
+const InboxBadge = lazy(() => import("./inbox.tsx"));
+
 const itemClass =
   "flex flex-1 flex-col items-center justify-center gap-0.5 rounded-md py-1.5 text-2xs font-medium md:w-14 md:flex-none";
+
+/** Comes with the live core, after everything that the page itself needs. */
+const Badge = () => (
+  <Region>
+    <Suspense fallback={null}>
+      <InboxBadge />
+    </Suspense>
+  </Region>
+);
 
 /** A rail on the left; a bar at the bottom of a small screen, where a thumb reaches it. */
 export function Navigation({ email }: { readonly email: string }) {
@@ -40,7 +53,10 @@ export function Navigation({ email }: { readonly email: string }) {
               here ? "bg-accent-soft text-accent" : "text-ink-soft hover:bg-hover hover:text-ink",
             )}
           >
-            <Icon aria-hidden="true" size={18} strokeWidth={1.75} />
+            <span className="relative">
+              <Icon aria-hidden="true" size={18} strokeWidth={1.75} />
+              {href === "/inbox" ? <Badge /> : null}
+            </span>
             {label}
           </Link>
         );

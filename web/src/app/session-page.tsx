@@ -10,6 +10,7 @@ import { Region } from "../components/region.tsx";
 import { SkeletonRows } from "../components/skeleton.tsx";
 import { useShortcuts } from "../components/use-shortcuts.ts";
 import { AdvanceNotice } from "../features/session/advance-notice.tsx";
+import { Conflicts } from "../features/session/conflicts.tsx";
 import { ProgressOverlay } from "../features/session/progress-overlay.tsx";
 import { SessionHeader } from "../features/session/session-header.tsx";
 import { SessionPanel } from "../features/session/session-panel.tsx";
@@ -73,6 +74,7 @@ function Session() {
       <Region>
         <SessionHeader panelOpen={panelOpen} onTogglePanel={() => setPanelOpen(!panelOpen)} />
       </Region>
+      <Conflicts />
       <div className="relative flex min-h-0 flex-1 flex-col lg:flex-row">
         <Region>
           <StageRail stage={stage} onOpen={open} />

@@ -5,10 +5,15 @@ import { SessionsPage } from "../features/sessions/sessions-page.tsx";
 import type { Auth } from "../lib/auth/auth-store.ts";
 import { shellTexts as t } from "../lib/texts/shell.ts";
 import { ExpiredBanner } from "./expired-banner.tsx";
+import { Keyboard } from "./keyboard.tsx";
 import { Navigation } from "./navigation.tsx";
 import { NotFound } from "./not-found.tsx";
 
 const SessionPage = lazy(() => import("./session-page.tsx"));
+const QueuePage = lazy(() => import("../features/queue/queue-page.tsx"));
+const InsightsPage = lazy(() => import("../features/insights/insights-page.tsx"));
+const InboxRoute = lazy(() => import("./inbox-route.tsx"));
+const SettingsPage = lazy(() => import("../features/settings/settings-page.tsx"));
 
 type Known = Extract<Auth, { userId: string }>;
 
@@ -23,6 +28,7 @@ export function Shell({ auth }: { readonly auth: Known }) {
       >
         {t.skip}
       </a>
+      <Keyboard />
       <Navigation email={auth.email} />
       <div className="order-first flex min-h-0 min-w-0 flex-1 flex-col md:order-none">
         {auth.kind === "expired" ? <ExpiredBanner email={auth.email} /> : null}
@@ -32,6 +38,10 @@ export function Shell({ auth }: { readonly auth: Known }) {
               <Switch>
                 <Route path="/" component={SessionsPage} />
                 <Route path="/s/:id" component={SessionPage} />
+                <Route path="/queue" component={QueuePage} />
+                <Route path="/insights" component={InsightsPage} />
+                <Route path="/inbox" component={InboxRoute} />
+                <Route path="/settings" component={SettingsPage} />
                 <Route component={NotFound} />
               </Switch>
             </Suspense>

@@ -3,18 +3,20 @@ import { cx } from "../lib/class-names.ts";
 /** On or off, at once. */
 export function Switch({
   label,
+  hideLabel = false,
   checked,
   onChange,
   className,
 }: {
   readonly label: string;
+  readonly hideLabel?: boolean;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
   readonly className?: string;
 }) {
   return (
     <label className={cx("flex cursor-pointer items-center justify-between gap-2", className)}>
-      <span>{label}</span>
+      <span className={hideLabel ? "sr-only" : ""}>{label}</span>
       <span className="relative inline-flex">
         <input
           type="checkbox"

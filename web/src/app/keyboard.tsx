@@ -1,0 +1,39 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useLocation } from "wouter";
+import { useShortcuts } from "../components/use-shortcuts.ts";
+
+const CommandPalette = lazy(() => import("./command-palette.tsx"));
+const KeyboardHelp = lazy(() => import("./keyboard-help.tsx"));
+
+/** Keys that work on every page. What they open is loaded with the first press. */
+export function Keyboard() {
+  const [, go] = useLocation();
+  const [open, setOpen] = useState<"palette" | "help" | null>(null);
+  useShortcuts({
+    "g s": () => go("/"),
+    "g q": () => go("/queue"),
+    "g i": () => go("/insights"),
+    "g n": () => go("/inbox"),
+    "g ,": () => go("/settings"),
+    "/": () => document.querySelector<HTMLInputElement>("main [data-search]")?.focus(),
+    "?": () => setOpen("help"),
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      setOpen("palette");
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, []);
+  const close = () => setOpen(null);
+  return (
+    <Suspense fallback={null}>
+      {open === "palette" ? (
+        <CommandPalette onClose={close} onHelp={() => setOpen("help")} />
+      ) : null}
+      {open === "help" ? <KeyboardHelp onClose={close} /> : null}
+    </Suspense>
+  );
+}
