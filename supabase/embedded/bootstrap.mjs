@@ -71,11 +71,6 @@ function runOnOwnNode() {
   const child = spawn(join(modules, ".bin/node"), [cli, ...args], { cwd: root, stdio: "inherit" });
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  const parent = process.ppid;
-  setInterval(() => {
-    // npm was killed by force and could not tell us.
-    if (process.ppid !== parent) child.kill("SIGTERM");
-  }, 1_000).unref();
   child.on("error", (error) => stop(`Node of node_modules does not run: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stack } from "../stack.ts";
+import { findNpm } from "./npm-parent.ts";
 
 const CLOSE_TIMEOUT_MS = 4_500;
 /**
@@ -15,7 +16,7 @@ export interface Shutdown {
 
 /**
  * Notices every way in which a terminal, a service manager or npm may ask us to end, from the very start:
- * a signal, or the end of the process that started us (npm killed by force leaves its child behind).
+ * a signal, or the end of the npm that started us (killed by force, it leaves us behind).
  */
 export function watchForEnd(): Shutdown {
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -27,9 +28,9 @@ export function watchForEnd(): Shutdown {
       if (performance.now() - first > IMPATIENCE_MS) process.exit(130);
     });
   }
-  const parent = process.ppid;
+  const npm = findNpm();
   setInterval(() => {
-    if (process.ppid !== parent) resolve("its parent's end");
+    if (npm !== undefined && findNpm() !== npm) resolve("the end of npm");
   }, 1_000).unref();
   return { asked: promise };
 }
