@@ -50,7 +50,8 @@ export function spawnRunner(options: RunnerOptions): Runner {
       "--allow-env",
       `--allow-read=${readable}`,
       // The memory that a function has on Supabase.
-      "--v8-flags=--max-old-space-size=256",
+      // A small young generation: V8's usual one keeps some 40 MB of garbage for no measurable speed.
+      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=1",
       RUNNER,
     ],
     {
