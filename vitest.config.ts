@@ -11,10 +11,11 @@ const stack = "./tests/support/global-stack.ts";
 export default defineConfig({
   test: {
     projects: [
-      project("unit", [
-        "{functions,web,supabase/embedded}/**/*.test.{ts,tsx}",
-        "tests/contract/**/*.test.ts",
-      ]),
+      project(
+        "unit",
+        ["{functions,web,supabase/embedded}/**/*.test.{ts,tsx}", "tests/contract/**/*.test.ts"],
+        { testTimeout: 30_000 },
+      ),
       project("db", ["tests/{db,support}/**/*.test.ts"], {
         globalSetup: cluster,
         testTimeout: 60_000,
