@@ -9,11 +9,11 @@ export interface BuiltPage extends Disposable {
   readonly folder: string;
 }
 
-/** Builds the page of these tests into a temporary folder. */
-export async function buildPage(): Promise<BuiltPage> {
+/** Builds the page in `source` (that of these tests) into a temporary folder. */
+export async function buildPage(source = new URL("page", import.meta.url)): Promise<BuiltPage> {
   const folder = mkdtempSync(join(tmpdir(), "otis-page-"));
   await build({
-    root: fileURLToPath(new URL("page", import.meta.url)),
+    root: fileURLToPath(source),
     configFile: false,
     logLevel: "error",
     // Vitest's NODE_ENV would make it a development build.
