@@ -340,3 +340,15 @@ test("the API keys are roles of their own", async () => {
   await db.sql`insert into open_notes (id) values (65)`;
   expect(await mine.changes.count(1)).toHaveLength(1);
 });
+
+test("a row is not asked about before its commit is visible to others", async () => {
+  await db.sql`insert into teams values (9, ${ada})`;
+  const mine = await listenTo(adas, { table: "team_notes", event: "INSERT", filter: "team=eq.9" });
+  const writers = Array.from({ length: 6 }, async (_, writer) => {
+    for (let n = 0; n < 200; n += 1) {
+      await db.sql`insert into team_notes values (9, ${writer * 1000 + n}, 'x')`;
+    }
+  });
+  await Promise.all(writers);
+  expect(await mine.changes.count(1_200)).toHaveLength(1_200);
+});

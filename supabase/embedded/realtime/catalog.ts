@@ -1,6 +1,7 @@
 import type { Sql } from "postgres";
 import { type ColumnType, type TypeRow, toColumnType } from "./column-type.ts";
 import { type Policy, type RowRule, readRowRule } from "./row-rule.ts";
+import { shareInFlight } from "./share-in-flight.ts";
 
 export interface Column {
   readonly name: string;
@@ -42,7 +43,10 @@ export class Catalog {
   readonly #publication: string;
   readonly #types = new Map<number, ColumnType>();
   readonly #trusted = new Map<string, boolean>();
-  readonly #lookups = new Map<string, Promise<Table[]>>();
+  // After an interruption hundreds of channels ask the same at once.
+  readonly #sharedTables = shareInFlight<Table[]>();
+  readonly #sharedRoles = shareInFlight<boolean>();
+  readonly #sharedAccess = shareInFlight<Access>();
 
   constructor(sql: Sql, publication: string) {
     this.#sql = sql;
@@ -55,20 +59,17 @@ export class Catalog {
     this.#trusted.clear();
   }
 
-  /** The published tables of that name; `*` stands for any. Looked up once for all who ask meanwhile. */
+  /** The published tables of that name; `*` stands for any. */
   published(schema: string, name: string): Promise<Table[]> {
-    const key = JSON.stringify([schema, name]);
-    const pending = this.#lookups.get(key);
-    if (pending) return pending;
-    const lookup = this.#tables(this.#sql`
-      exists (
-        select from pg_publication_tables p
-        where p.pubname = ${this.#publication} and p.schemaname = n.nspname and p.tablename = c.relname
-      )
-      and (${schema} = '*' or n.nspname = ${schema}) and (${name} = '*' or c.relname = ${name})
-    `).finally(() => this.#lookups.delete(key));
-    this.#lookups.set(key, lookup);
-    return lookup;
+    return this.#sharedTables(JSON.stringify([schema, name]), () =>
+      this.#tables(this.#sql`
+        exists (
+          select from pg_publication_tables p
+          where p.pubname = ${this.#publication} and p.schemaname = n.nspname and p.tablename = c.relname
+        )
+        and (${schema} = '*' or n.nspname = ${schema}) and (${name} = '*' or c.relname = ${name})
+      `),
+    );
   }
 
   /**
@@ -161,16 +162,22 @@ export class Catalog {
    * Whether tokens may name this role: one that the API's `authenticator` may become. Keeps a token from
    * naming the database's owner.
    */
-  async isAssumable(role: string): Promise<boolean> {
-    const rows = await this.#sql`
-      select from pg_roles a, pg_roles r
-      where a.rolname = 'authenticator' and r.rolname = ${role} and pg_has_role(a.oid, r.oid, 'member')
-    `;
-    return rows.length > 0;
+  isAssumable(role: string): Promise<boolean> {
+    return this.#sharedRoles(role, async () => {
+      const rows = await this.#sql`
+        select from pg_roles a, pg_roles r
+        where a.rolname = 'authenticator' and r.rolname = ${role} and pg_has_role(a.oid, r.oid, 'member')
+      `;
+      return rows.length > 0;
+    });
   }
 
   /** What an existing role may read of a table. */
-  async access(table: Table, role: string): Promise<Access> {
+  access(table: Table, role: string): Promise<Access> {
+    return this.#sharedAccess(`${table.oid} ${role}`, () => this.#access(table, role));
+  }
+
+  async #access(table: Table, role: string): Promise<Access> {
     const [row] = await this.#sql<{ selectable: string[]; secured: boolean; policies: Policy[] }[]>`
       select
         array(

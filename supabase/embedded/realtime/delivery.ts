@@ -56,11 +56,15 @@ export class Delivery {
 
   /** Rejects when Postgres cannot be asked; some of the changes may have been sent then. */
   async deliver(changes: readonly Change[]): Promise<void> {
-    const concerned = await this.#find(changes);
-    if (concerned.length === 0) return;
+    const { index, horizon, sql } = this.#parts;
+    const heeded = changes.filter((change) => index.has(tableKey(change.relation)));
+    if (heeded.length === 0) return;
+    // What is told can be read, and what the catalogue says is not older than the change.
+    await horizon.settled();
+    const concerned = await this.#find(heeded);
     const matching = await this.#filter(concerned);
     const visible = await this.#authorise(matching);
-    const converted = await convertRareValues(this.#parts.sql, visible);
+    const converted = await convertRareValues(sql, visible);
     for (const [change, candidates] of Map.groupBy(visible, (each) => each.change)) {
       this.#send(change, candidates, converted);
       if (this.#burst < BURST_BYTES) continue;
@@ -75,7 +79,6 @@ export class Delivery {
     const found: Candidate[] = [];
     for (const change of changes) {
       const key = tableKey(change.relation);
-      if (!index.has(key)) continue;
       const state = states.known(change.relation) ?? (await states.load(change.relation));
       if (!state) continue;
       const { table } = state;
@@ -127,7 +130,7 @@ export class Delivery {
   }
 
   async #authorise(candidates: readonly Candidate[]): Promise<readonly Candidate[]> {
-    const { sql, horizon, logger } = this.#parts;
+    const { sql, logger } = this.#parts;
     const refused = new Set<Candidate>();
     const open = new Map<
       string,
@@ -149,7 +152,6 @@ export class Delivery {
       group.asked.push(candidate);
     }
     if (open.size > 0) {
-      await horizon.settled();
       const groups = [...open.values()];
       const answers = await askVisibility(
         sql,

@@ -9,9 +9,10 @@ const GIVE_UP_AFTER_MS = 5_000;
 
 /**
  * A commit reaches the replication stream when it is in the log, which is moments before other sessions see
- * its rows; a committing session that loses the processor in between stretches these moments. Two promises
- * depend on the difference: rows must not be found invisible because they are asked about too early, and
- * whoever reads after "subscribed" must find everything that was sent before.
+ * its rows; a committing session that loses the processor in between stretches these moments. Three promises
+ * depend on the difference: whoever is told of a change can read it; rows are not found invisible because
+ * Postgres was asked about them too early (one in some thousand, under load); and whoever reads after
+ * "subscribed" finds everything that happened before.
  */
 export class VisibilityHorizon {
   readonly #sql: Sql;
