@@ -1,17 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { Keys } from "./keys.ts";
 import type { Settings } from "./settings.ts";
 import type { Stack } from "./stack.ts";
 import { StackError } from "./stack-error.ts";
 
-const START_TIMEOUT_MS = 20_000;
+const SERVER = fileURLToPath(new URL("web-server.ts", import.meta.url));
 
-/** Starts the web client's development server; resolves when it answers. */
+/** Starts the web client's development server; resolves when it listens. Throws StackError when it does not. */
 export async function startWeb(options: {
   readonly settings: Settings;
   readonly stack: Pick<Stack, "apiUrl" | "demo"> & { readonly keys: Pick<Keys, "publishableKey"> };
@@ -19,59 +18,41 @@ export async function startWeb(options: {
 }): Promise<{ close(): Promise<void> }> {
   const { settings, stack, log } = options;
   await requireWebPort(settings.webPort);
-  const child = spawn(
-    process.execPath,
-    [join(settings.root, "node_modules/vite/bin/vite.js"), "--config", "web/vite.config.ts"],
-    {
-      cwd: settings.root,
-      // Its own session: Ctrl-C is for us, who stop it.
-      detached: true,
-      // Its input is a pipe of ours: the development server ends when that does, even by kill -9.
-      stdio: ["pipe", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        NO_COLOR: "1",
-        OTIS_WEB_PORT: String(settings.webPort),
-        VITE_SUPABASE_URL: stack.apiUrl,
-        VITE_SUPABASE_PUBLISHABLE_KEY: stack.keys.publishableKey,
-        VITE_OTIS_DEMO_EMAIL: stack.demo.email,
-        VITE_OTIS_DEMO_PASSWORD: stack.demo.password,
-      },
+  const child = spawn(process.execPath, [SERVER], {
+    cwd: settings.root,
+    // Its own session: Ctrl-C is for us, who stop it.
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      NO_COLOR: "1",
+      OTIS_WEB_PORT: String(settings.webPort),
+      VITE_SUPABASE_URL: stack.apiUrl,
+      VITE_SUPABASE_PUBLISHABLE_KEY: stack.keys.publishableKey,
+      VITE_OTIS_DEMO_EMAIL: stack.demo.email,
+      VITE_OTIS_DEMO_PASSWORD: stack.demo.password,
     },
-  );
+  });
   const exited = once(child, "close");
   const said: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on("line", (line) => said.push(line));
-  }
-  createInterface(child.stderr).on("line", (line) => log(`[web] ${line}`));
-  const url = `http://127.0.0.1:${settings.webPort}/`;
-  const deadline = performance.now() + START_TIMEOUT_MS;
-  while (!(await answers(url))) {
-    if (child.exitCode !== null || performance.now() > deadline) {
-      child.kill("SIGKILL");
-      throw new StackError(`The web client did not start:\n${said.join("\n").trim()}`);
-    }
-    await sleep(50);
+  createInterface(child.stderr).on("line", (line) => {
+    said.push(line);
+    log(`[web] ${line}`);
+  });
+  const listening = new Promise((resolve) => {
+    createInterface(child.stdout).on("line", (line) => line === "ready" && resolve(true));
+  });
+  if (!(await Promise.race([listening, exited.then(() => false)]))) {
+    throw new StackError(`The web client did not start:\n${said.join("\n")}`);
   }
   return {
     async close() {
-      child.kill("SIGTERM");
+      child.stdin.end();
       const late = setTimeout(() => child.kill("SIGKILL"), 1_000);
       await exited;
       clearTimeout(late);
     },
   };
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }
 
 /** Throws StackError when the web client's port is taken. */

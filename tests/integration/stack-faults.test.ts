@@ -97,6 +97,14 @@ interface Processes {
   readonly tree: readonly number[];
 }
 
+test("npm start, killed by force, leaves nothing running", async () => {
+  const running = await startStackProcess({ dataDir: temporaryFolder(), command: "start" });
+  expect((await fetch(running.webUrl)).status).toBe(200);
+  const processes = running.processes();
+  process.kill(running.pid, "SIGKILL");
+  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+});
+
 test("a port that is taken is named, and nothing is written", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");

@@ -11,6 +11,8 @@ import { ROOT } from "../../supabase/embedded/settings.ts";
 export interface StackProcess {
   readonly pid: number;
   readonly apiUrl: string;
+  /** Answered by `npm start` only. */
+  readonly webUrl: string;
   readonly databaseUrl: string;
   readonly publishableKey: string;
   /** It and everything that it started. */
@@ -20,14 +22,17 @@ export interface StackProcess {
   interrupt(): Promise<number | null | undefined>;
 }
 
-/** Runs `npm run stack` as a process of its own, on free ports, and waits until it is ready. */
+/** Runs `npm run stack`, or `npm start`, as a process of its own on free ports, and waits until it is ready. */
 export async function startStackProcess({
   dataDir,
+  command = "stack",
 }: {
   readonly dataDir: string;
+  readonly command?: "stack" | "start";
 }): Promise<StackProcess> {
   const [apiPort, databasePort] = [await findPort(), await findPort()];
-  const child = spawn(process.execPath, ["supabase/embedded/bootstrap.mjs", "stack"], {
+  const [webPort, practicePort] = [await findPort(), await findPort()];
+  const child = spawn(process.execPath, ["supabase/embedded/bootstrap.mjs", command], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -35,6 +40,8 @@ export async function startStackProcess({
       OTIS_DATA_DIR: dataDir,
       OTIS_API_PORT: String(apiPort),
       OTIS_DB_PORT: String(databasePort),
+      OTIS_WEB_PORT: String(webPort),
+      OTIS_PRACTICE_PORT: String(practicePort),
     },
   });
   await untilReady(child);
@@ -43,6 +50,7 @@ export async function startStackProcess({
   return {
     pid,
     apiUrl: `http://127.0.0.1:${apiPort}`,
+    webUrl: `http://127.0.0.1:${webPort}`,
     databaseUrl: databaseUrl(databasePort, keys.databasePassword),
     publishableKey: keys.publishableKey,
     processes: () => treeOf(pid),
