@@ -32,7 +32,7 @@ import {
 import { UnreadableXml } from "./xml.ts";
 
 /** A step ends after so many pages or, at the latest, so many ms: then what it found is committed. */
-const pagesPerStep = 60;
+const pagesPerStep = 24;
 const stepMs = 5_000;
 /** Requests under way at once; the fetcher holds them back where a host wants fewer. */
 const parallel = 4;
