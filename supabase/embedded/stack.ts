@@ -119,6 +119,7 @@ async function start(
     apiUrl,
     siteUrl,
     mail: mailbox.driver,
+    log,
   });
   closers.add(() => api.close());
   const schemaChanges = await listenForSchemaChanges(url(), api.reloadSchema);

@@ -5,8 +5,9 @@ import { loadKeys } from "../keys.ts";
 import { databaseUrl } from "../postgres/cluster.ts";
 import { StackError } from "../stack-error.ts";
 import { askHolder } from "../stack-lock.ts";
+import { describeTables } from "./describe-tables.ts";
 
-const WIDEST_CELL = 60;
+const WIDEST_CELL = 100;
 
 /** `npm run sql [-- "select …"]`: one statement, or a console that ends with \q or Ctrl-D. */
 export async function run({ args, settings, env }: CommandContext): Promise<number> {
@@ -34,7 +35,7 @@ async function runConsole(sql: Sql): Promise<number> {
   });
   if (interactive) {
     console.log(
-      "End a statement with ; and the console with \\q. Try: select * from inspect.queue;",
+      "End a statement with ; and the console with \\q; \\d lists the tables, \\d NAME one's columns.",
     );
     terminal.prompt();
   }
@@ -43,7 +44,7 @@ async function runConsole(sql: Sql): Promise<number> {
   for await (const line of terminal) {
     if (line.trim() === "\\q") break;
     statement += `${line}\n`;
-    if (/;\s*$/.test(line)) {
+    if (/;\s*$/.test(line) || line.startsWith("\\d")) {
       failed = !(await runStatement(sql, statement)) || failed;
       statement = "";
     }
@@ -56,7 +57,8 @@ async function runConsole(sql: Sql): Promise<number> {
 
 async function runStatement(sql: Sql, statement: string): Promise<boolean> {
   try {
-    const result: unknown = await sql.unsafe(statement).simple();
+    const result: unknown = await (describeTables(sql, statement) ??
+      sql.unsafe(statement).simple());
     const results: unknown[] = Array.isArray(result) && !isResult(result) ? result : [result];
     for (const rows of results.filter(isResult)) printRows(rows);
     return true;

@@ -3,6 +3,7 @@ import type { EmailDriver } from "@supabase/lite";
 import { App } from "@supabase/lite";
 import { ApiConnection } from "./api-connection.ts";
 import { readBody, sendJson, sendResponse, toRequest } from "./http.ts";
+import { shortenRefusals } from "./lite-console.ts";
 import { createRpc } from "./rpc.ts";
 import { createTokenStamper } from "./user-token.ts";
 
@@ -17,6 +18,7 @@ export interface ApiOptions {
   /** Where the web client is; people are sent back there from a mail's link. */
   readonly siteUrl: string;
   readonly mail: EmailDriver;
+  readonly log: (line: string) => void;
 }
 
 export interface Api {
@@ -33,6 +35,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     authenticator: options.authenticatorUrl,
     owner: options.ownerUrl,
   });
+  const restoreConsole = shortenRefusals(options.log);
   const rpc = createRpc(options);
   const stamp = createTokenStamper(options.jwtSecret);
   const { origin } = new URL(options.siteUrl);
@@ -76,6 +79,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
       await connection.clearSchemaCache();
     },
     async close() {
+      restoreConsole();
       await Promise.all([rpc.close(), connection.close()]);
     },
   };
