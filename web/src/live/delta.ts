@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { asRow, booleanAt, listAt, numberAt, textAt } from "./wire.ts";
 
 /** A database row as it comes off the wire: its own columns, nothing added. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -48,33 +48,30 @@ export function keyOf(scope: Scope, table: string, row: Row): string {
   return key;
 }
 
-const isRow = (value: unknown): value is Row =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Rows are checked to be objects but neither copied nor walked: there may be thousands. */
-const wireDelta = z.object({
-  revision: z.number(),
-  upto: z.number(),
-  more: z.boolean(),
-  rows: z.array(z.object({ table: z.string(), revision: z.number(), row: z.custom<Row>(isRow) })),
-  flags: z.optional(z.nullable(z.record(z.string(), z.boolean()))),
-});
-
-/** Reads the wire shape of a delta. Throws a `ZodError` on any other shape. */
+/**
+ * Reads the wire shape of a delta. Rows are checked to be objects but neither copied nor walked:
+ * there may be thousands. Throws a `TypeError` on any other shape.
+ */
 export function parseDelta(scope: Scope, value: unknown): Delta {
-  const { revision, upto, more, rows, flags } = z.parse(wireDelta, value);
+  const delta = asRow(value, "the delta");
   return {
-    revision,
-    upto,
-    more,
-    flags: flags ?? null,
-    changes: rows.map((entry) => ({
-      table: entry.table,
-      id: keyOf(scope, entry.table, entry.row),
-      revision: entry.revision,
-      row: entry.row,
-    })),
+    revision: numberAt(delta, "revision"),
+    upto: numberAt(delta, "upto"),
+    more: booleanAt(delta, "more"),
+    flags: flagsOf(delta.flags),
+    changes: listAt(delta, "rows").map((entry) => {
+      const change = asRow(entry, "an entry of rows");
+      const table = textAt(change, "table");
+      const row = asRow(change.row, "a row");
+      return { table, id: keyOf(scope, table, row), revision: numberAt(change, "revision"), row };
+    }),
   };
+}
+
+function flagsOf(value: unknown): Flags | null {
+  if (value === undefined || value === null) return null;
+  const flags = asRow(value, "flags");
+  return Object.fromEntries(Object.keys(flags).map((name) => [name, booleanAt(flags, name)]));
 }
 
 /**
