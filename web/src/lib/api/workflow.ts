@@ -1,16 +1,15 @@
 import { type ErrorBody, isErrorCode } from "../../../../functions/_shared/contract/errors.ts";
-import {
-  type ActionInput,
-  type ActionName,
-  type ActionResults,
-  READ_ONLY,
+import type {
+  ActionInput,
+  ActionName,
+  ActionResults,
 } from "../../../../functions/_shared/contract/workflow.ts";
 import { accessToken, reportExpired } from "../auth/auth-store.ts";
 import { config } from "../config.ts";
 import { Failure } from "./failure.ts";
 
 interface CallOptions {
-  /** One per intent of the user: a repeated call with the same key acts once. */
+  /** For what changes something, one per intent of the user: a repeated call with it acts once. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +30,7 @@ export async function callWorkflow<A extends ActionName>(
     Authorization: `Bearer ${token}`,
     apikey: config.publishableKey,
   };
-  if (!READ_ONLY.has(action)) headers["Idempotency-Key"] = idempotencyKey ?? crypto.randomUUID();
+  if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
   const response = await fetch(`${config.supabaseUrl}/functions/v1/workflow`, {
     method: "POST",
     headers,
