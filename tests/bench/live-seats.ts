@@ -39,13 +39,13 @@ export function writeStamped(
 ): { stop(): Promise<number> } {
   let running = true;
   let rows = 0;
-  const perSession = (rowsPerSecond / rowsPerStatement / seats.length) * 1;
-  const pauseMs = 1_000 / perSession;
+  const pauseMs = (1_000 * rowsPerStatement * seats.length) / rowsPerSecond;
   const loops = seats.map(async ({ sessionId }, index) => {
     let due = performance.now() + (pauseMs * index) / seats.length;
     while (running) {
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-      due += pauseMs;
+      // Anywhere between half and one and a half times the pause: no rhythm to fall in with.
+      due += pauseMs * (0.5 + Math.random());
       if (!running) return;
       await sql`
         insert into public.otis_progress_events (session_id, owner_id, event_type, message)

@@ -29,7 +29,7 @@ import { createSeats, writeStamped } from "./live-seats.ts";
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
 /** Clients, and row changes a second in all. */
 const LOADS = [
-  { clients: 1, rowsPerSecond: 10, rowsPerStatement: 1 },
+  { clients: 1, rowsPerSecond: 4, rowsPerStatement: 1 },
   { clients: 20, rowsPerSecond: 200, rowsPerStatement: 5 },
   { clients: 100, rowsPerSecond: 1_000, rowsPerStatement: 5 },
 ] as const;

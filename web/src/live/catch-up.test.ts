@@ -50,6 +50,7 @@ describe("the catch-up", () => {
 
   it("reads page after page until there is no more", async () => {
     const done = catchUp.run();
+    await settle();
     answers[0]?.(page(20, 25));
     await settle();
     answers[1]?.(page(25));
@@ -57,8 +58,19 @@ describe("the catch-up", () => {
     expect(read.mock.calls.map(([since]) => since)).toEqual([10, 20]);
   });
 
+  it("shares one reading between those who ask in the same breath", async () => {
+    void catchUp.run();
+    void catchUp.run();
+    await settle();
+    expect(read).toHaveBeenCalledTimes(1);
+    answers[0]?.(page(11));
+    await settle();
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
   it("answers whoever asks during a reading with one that began later", async () => {
     void catchUp.run();
+    await settle();
     const later = [catchUp.run(), catchUp.run()];
     expect(read).toHaveBeenCalledTimes(1);
     answers[0]?.(page(11));
@@ -71,6 +83,7 @@ describe("the catch-up", () => {
 
   it("tries again after a failure, with jitter and growing waits, until it succeeds", async () => {
     void catchUp.run();
+    await settle();
     refusals[0]?.(new DeltaFailure("network", {}));
     await clock.advance(499);
     expect(read).toHaveBeenCalledTimes(1);
@@ -92,6 +105,7 @@ describe("the catch-up", () => {
 
   it("does not try again before Retry-After, however often it is asked to heal", async () => {
     void catchUp.run();
+    await settle();
     refusals[0]?.(new DeltaFailure("throttled", { retryAfterMs: 60_000 }));
     await settle();
     expect(catchUp.retryAt).toBe(60_000);
@@ -110,28 +124,33 @@ describe("the catch-up", () => {
     expect(read).not.toHaveBeenCalled();
     catchUp.resume();
     catchUp.resume();
+    await settle();
     expect(read).toHaveBeenCalledTimes(1);
   });
 
   it("keeps a due retry for after the pause", async () => {
     void catchUp.run();
+    await settle();
     refusals[0]?.(new DeltaFailure("network", {}));
     await settle();
     catchUp.pause();
     await clock.advance(600_000);
     expect(read).toHaveBeenCalledTimes(1);
     catchUp.resume();
+    await settle();
     expect(read).toHaveBeenCalledTimes(2);
   });
 
   it("does not believe a page that promises more and brings nothing", async () => {
     const done = catchUp.run();
+    await settle();
     answers[0]?.({ ...page(10), more: true });
     expect(await done).toMatchObject({ kind: "done" });
   });
 
   it("takes nothing in after it was stopped", async () => {
     const done = catchUp.run();
+    await settle();
     catchUp.stop();
     answers[0]?.(page(20));
     expect(await done).toEqual({ kind: "paused" });

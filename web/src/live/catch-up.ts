@@ -46,6 +46,8 @@ export class CatchUp {
   readonly #deps: CatchUpDeps;
   readonly #abort = new AbortController();
   #running: Promise<CaughtUp> | null = null;
+  /** Whether the reading has really begun; who asks in the same breath shares it. */
+  #begun = false;
   #next: Promise<CaughtUp> | null = null;
   #owed = false;
   #paused = false;
@@ -69,6 +71,7 @@ export class CatchUp {
       return Promise.resolve({ kind: "paused" });
     }
     if (this.#running === null) return this.#start();
+    if (!this.#begun) return this.#running;
     this.#next ??= this.#running.then(() => {
       this.#next = null;
       return this.run();
@@ -101,6 +104,7 @@ export class CatchUp {
 
   #start(): Promise<CaughtUp> {
     this.#owed = false;
+    this.#begun = false;
     this.#clearRetry();
     const running = this.#readAll().finally(() => {
       if (this.#running === running) this.#running = null;
@@ -112,6 +116,9 @@ export class CatchUp {
   async #readAll(): Promise<CaughtUp> {
     const { read, target } = this.#deps;
     const { signal } = this.#abort;
+    await Promise.resolve();
+    if (signal.aborted) return { kind: "paused" };
+    this.#begun = true;
     let since = target.since();
     let changed = 0;
     try {

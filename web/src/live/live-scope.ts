@@ -98,7 +98,7 @@ export class LiveScope {
         since: () => this.#reconciler.revision,
         requested: () => this.metrics.count("requests"),
         view: {
-          sessionCreatedAt: () => timeOf(this.#scopeRow()?.created_at) ?? 0,
+          sessionCreatedAt: () => this.#createdAt(),
           livelyAt: () => Math.max(this.#livelyAt, activity.touchedAt),
           predictedAt: () => this.#rate.predict(),
         },
@@ -222,6 +222,12 @@ export class LiveScope {
 
   #scopeRow(): Row | undefined {
     return this.store.row(this.scope.pulseTable, this.scope.id);
+  }
+
+  /** A scope that is not read yet counts as new, one without an age (an inbox) as old. */
+  #createdAt(): number {
+    const row = this.#scopeRow();
+    return row === undefined ? this.#deps.clock.now() : (timeOf(row.created_at) ?? 0);
   }
 
   #committed(changes: readonly Change[], committedAt: number | null): void {

@@ -88,6 +88,8 @@ export class OfflineQueue {
     const left = (await this.#deps.storage.all()).filter(({ key }) => !known.has(key));
     this.#pending.set([...this.#pending.get(), ...left].toSorted(inOrder));
     for (const mutation of left.toSorted(inOrder)) {
+      // The clock may not have moved since that page wrote it.
+      this.#lastOrder = Math.max(this.#lastOrder, mutation.order);
       this.#stored.add(mutation.key);
       this.#deps.events.queued(mutation);
     }

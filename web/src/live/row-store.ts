@@ -136,8 +136,9 @@ export class RowStore {
     for (const [table, entries] of this.#tables) {
       for (const id of entries.keys()) touched.push({ table, id });
     }
-    this.#notify(this.#step(touched, () => this.#tables.clear()));
+    const steps = this.#step(touched, () => this.#tables.clear());
     this.#setState({ revision: 0, phase: "loading", rows: 0 });
+    this.#notify(steps);
   }
 
   stop(): void {

@@ -36,17 +36,27 @@ export class SimulatedNetwork {
   open = { websocket: true, sse: true, http: true };
   /** A log of requests: the time of each, in clock time. */
   readonly requests: number[] = [];
-  readonly #deps: Deps;
-  readonly #sockets = new Set<{ end: (status: string) => void }>();
-  readonly #streams = new Set<{ end: () => void }>();
+  #deps: Deps;
+  readonly #sockets = new Set<{ end: (status: string) => void; flags: () => void }>();
+  readonly #streams = new Set<{ end: () => void; flags: () => void }>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
+  /** Leads to another server from now on. */
+  serve(server: SimulatedServer): void {
+    this.#deps = { ...this.#deps, server };
+  }
+
   /** Ends every socket as Realtime does when it restarts. */
   killSockets(status: "CLOSED" | "CHANNEL_ERROR" | "TIMED_OUT"): void {
     for (const socket of [...this.#sockets]) socket.end(status);
+  }
+
+  /** Tells every client that a flag was switched, as both live transports do. */
+  announceFlags(): void {
+    for (const { flags } of [...this.#sockets, ...this.#streams]) flags();
   }
 
   killStreams(): void {
@@ -108,7 +118,7 @@ export class SimulatedNetwork {
           this.#streams.delete(stream);
           controller.close();
         };
-        const stream = { end };
+        const stream = { end, flags: () => say("notice", { kind: "flags" }) };
         this.#streams.add(stream);
         init?.signal?.addEventListener("abort", end);
         clock.after(300_000, () => {
@@ -152,6 +162,15 @@ export class SimulatedNetwork {
       },
       subscribe: (onStatus) => {
         const socket = {
+          flags: () =>
+            listeners.at(-1)?.({
+              table: "feature_flags",
+              commit_timestamp: new Date(clock.now()).toISOString(),
+              eventType: "UPDATE",
+              new: { key: "websocket" },
+              old: {},
+              errors: null,
+            }),
           end: (status: string): void => {
             unlisten();
             this.#sockets.delete(socket);

@@ -41,7 +41,7 @@ export type Step =
  */
 export class World {
   readonly clock = new ManualClock();
-  readonly server = new SimulatedServer(this.clock.now);
+  server = new SimulatedServer(this.clock.now);
   readonly network: SimulatedNetwork;
   readonly activity = new Activity(this.clock);
   live: LiveScope;
@@ -50,6 +50,8 @@ export class World {
   /** Times the store told anybody anything. */
   notifications = 0;
   readonly #random: () => number;
+  /** Newest revision shown of each row. */
+  readonly #seen = new Map<string, number>();
   #stop: Cancel;
   readonly #stopActivity: Cancel;
 
@@ -140,6 +142,13 @@ export class World {
     expect(this.live.store.state().revision).toBe(this.server.revision);
   }
 
+  /** The database is a fresh one from now on, as after a restored backup. */
+  restoreServer(): void {
+    this.server = new SimulatedServer(this.clock.now);
+    this.network.serve(this.server);
+    this.#seen.clear();
+  }
+
   /** Ends the world. */
   close(): void {
     this.#stop();
@@ -172,7 +181,8 @@ export class World {
 
   #open(live: LiveScope): Cancel {
     const { store } = live;
-    const seen = new Map<string, number>();
+    const seen = this.#seen;
+    seen.clear();
     const unsubscribe = store.subscribe(() => {
       this.notifications += 1;
       let sum = 0;

@@ -1,9 +1,10 @@
 import type { Activity } from "../activity.ts";
+import type { CaughtUp } from "../catch-up.ts";
 import type { Cancel, Clock, Random } from "../clock.ts";
 import { pollDelay } from "../polling-schedule.ts";
 import type { Transport } from "../transport.ts";
 
-/** Failed polls in a row after which the server counts as out of reach. */
+/** Failed polls in a row after which the server counts as out of reach; at first one is enough. */
 const GIVE_UP = 2;
 
 /** What the schedule needs to know of the session. */
@@ -38,16 +39,18 @@ export function pollingTransport({ clock, random, activity, view }: PollingDeps)
         reading = true;
         const result = await sink.recheck();
         reading = false;
-        if (!open) return;
-        if (result.kind === "failed") {
-          failures += 1;
-          if (result.why === "auth" || result.why === "gone") return sink.down(result.why);
-          if (failures >= GIVE_UP) return sink.down("unreachable", result.retryAfterMs ?? 0);
-        } else {
-          failures = 0;
-          emptyPolls = result.kind === "done" && result.changed > 0 ? 0 : emptyPolls + 1;
-        }
-        plan(result.kind === "failed" ? (result.retryAfterMs ?? 0) : 0);
+        if (open) take(result);
+      };
+
+      const take = (result: CaughtUp): void => {
+        const news = result.kind === "done" && result.changed > 0;
+        emptyPolls = news ? 0 : emptyPolls + 1;
+        failures = result.kind === "failed" ? failures + 1 : 0;
+        const retryAfterMs = result.kind === "failed" ? (result.retryAfterMs ?? 0) : 0;
+        if (result.kind === "failed" && (result.why === "auth" || result.why === "gone")) {
+          sink.down(result.why, retryAfterMs);
+        } else if (failures >= GIVE_UP) sink.down("unreachable", retryAfterMs);
+        else plan(retryAfterMs);
       };
 
       const plan = (retryAfterMs: number): void => {
@@ -67,9 +70,10 @@ export function pollingTransport({ clock, random, activity, view }: PollingDeps)
       };
 
       const unsubscribe = activity.pauses.subscribe(() => void poll());
+      // The reading that proves it up is the first poll.
       sink.up();
-      due = false;
-      plan(0);
+      failures = GIVE_UP - 1;
+      void poll();
       return () => {
         open = false;
         cancelTimer();
