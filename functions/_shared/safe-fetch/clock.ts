@@ -16,13 +16,11 @@ export const systemClock: Clock = {
 
 /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
 export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return raceAbort(
-    new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve);
-      signal.addEventListener("abort", cancel, { once: true });
-    }),
-    signal,
-  );
+  let cancel = () => {};
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  return raceAbort(over, signal).finally(cancel);
 }
 
 /** The promise's outcome, or the signal's reason if that aborts first. */
