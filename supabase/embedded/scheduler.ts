@@ -1,13 +1,12 @@
+import type { Sql } from "postgres";
 import { connect } from "./postgres/connect.ts";
 
 export interface SchedulerOptions {
   readonly databaseUrl: string;
   /** Calls the worker; resolves when it has taken notice. May fail: the next tick comes anyway. */
   readonly wake: () => Promise<void>;
-  /** Time between two wakes that nobody asked for. */
+  /** Longest time between two looks at the queue; pg_cron's interval on Supabase. */
   readonly tickMs?: number;
-  /** Time between the beginnings of two wakes, however many notifications arrive. */
-  readonly gapMs?: number;
   readonly log: (line: string) => void;
 }
 
@@ -15,24 +14,53 @@ export interface Scheduler {
   close(): Promise<void>;
 }
 
+/** Between the beginnings of two wakes, however many notifications arrive. */
+const WAKE_GAP_MS = 50;
+/** What stays due may be waiting for a vendor's limit: no reason to ask for it all the time. */
+const SHORTEST_TICK_MS = 1_000;
+
 /**
- * What pg_cron and pg_net do on Supabase: calls the worker on every tick, and at once when the queue says
- * by `NOTIFY otis_work` that there is work. A lost notification costs one tick at most.
+ * What pg_cron and pg_net do on Supabase: looks at the queue by `otis.tick()`, at the latest every `tickMs` and
+ * earlier when something falls due, and calls the worker if there is work; at once when the queue says so by
+ * `NOTIFY otis_work`. A lost notification costs one tick at most.
  */
 export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
-  const { databaseUrl, tickMs = 10_000, log } = options;
-  const sql = connect(databaseUrl);
-  const waker = createWaker(options.wake, options.gapMs ?? 50, log);
-  const tick = setInterval(waker.wake, tickMs);
+  const { databaseUrl, tickMs = 5_000, log } = options;
+  const sql = connect(databaseUrl, 2);
+  const waker = createWaker(options.wake, WAKE_GAP_MS, log);
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function tick(): Promise<void> {
+    const due = await readDue(sql);
+    if (due !== null && due <= 0) waker.wake();
+    const next = Math.min(tickMs, Math.max(due ?? tickMs, SHORTEST_TICK_MS));
+    if (!closed) timer = setTimeout(tick, next);
+  }
+
   // Also called after a lost connection was made again, when notifications may have been missed.
   await sql.listen("otis_work", waker.wake, waker.wake);
+  await tick();
   return {
     async close() {
-      clearInterval(tick);
+      closed = true;
+      clearTimeout(timer);
       waker.stop();
       await sql.end({ timeout: 1 });
     },
   };
+}
+
+/** Milliseconds until something has to be done; null for nothing at all, or while the database is away. */
+async function readDue(sql: Sql): Promise<number | null> {
+  try {
+    const [row] = await sql<{ due: number | null }[]>`
+      select extract(epoch from otis.tick())::float8 * 1000 as due
+    `;
+    return row?.due ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { startScheduler } from "../../supabase/embedded/scheduler.ts";
+import { cloneDatabase } from "../support/database.ts";
 import { type OwnStack, startOwnStack } from "../support/stack.ts";
 
 let stack: OwnStack;
@@ -58,4 +60,35 @@ test("notifications wake the worker again after Postgres was killed", async () =
       { timeout: 5_000 },
     )
     .toBeGreaterThan(before);
+});
+
+test("work that falls due later wakes the worker without a notification", async () => {
+  const db = await cloneDatabase(inject("templateUrl"));
+  let woken = 0;
+  const scheduler = await startScheduler({
+    databaseUrl: db.url,
+    wake: async () => {
+      woken += 1;
+    },
+    log() {},
+  });
+  try {
+    const owner = await db.createUser();
+    const [session] = await db.sql`
+      insert into public.otis_workflow_sessions (owner_id, name) values (${owner}, 's') returning id
+    `;
+    await expect.poll(() => woken).toBe(1);
+    const before = woken;
+    await db.sql`
+      insert into otis.work_items (kind, owner_id, session_id, group_id, subject_id, provider, run_after)
+      values (
+        'noop', ${owner}, ${session?.id}, ${session?.id}, ${session?.id}, 'noop',
+        now() + interval '500 milliseconds'
+      )
+    `;
+    await expect.poll(() => woken, { timeout: 10_000 }).toBeGreaterThan(before);
+  } finally {
+    await scheduler.close();
+    await db.drop();
+  }
 });
