@@ -40,6 +40,7 @@ create table public.scraping_runs (
   items_total int,
   items_done int not null default 0,
   items_found int not null default 0,
+  items_seen int not null default 0,
   percent smallint not null default 0,
   errors_count int not null default 0,
   error_code text,
@@ -54,7 +55,7 @@ create table public.scraping_runs (
   constraint scraping_runs_outcome check (outcome in ('found', 'zero', 'unknown', 'failed')),
   constraint scraping_runs_outcome_of_finished check (outcome is null or status in ('completed', 'failed', 'cancelled')),
   constraint scraping_runs_percent check (percent between 0 and 100),
-  constraint scraping_runs_counters check (least(items_done, items_found, errors_count) >= 0 and coalesce(items_total, 0) >= 0),
+  constraint scraping_runs_counters check (least(items_done, items_found, items_seen, errors_count) >= 0 and coalesce(items_total, 0) >= 0),
   constraint scraping_runs_priority check (priority between -100 and 100),
   constraint scraping_runs_live_size check (
     octet_length(source_key) + octet_length(source_label) <= 700 and octet_length(step) <= 200
@@ -64,6 +65,7 @@ comment on table public.scraping_runs is 'One source being scraped in a session.
 comment on column public.scraping_runs.source_key is 'Canonical name of the source: the same source in a later run has the same key, so that gone postings can be closed.';
 comment on column public.scraping_runs.outcome is 'zero = read and empty; unknown = no such board; failed = could not be read.';
 comment on column public.scraping_runs.items_found is 'Postings first found by this run; kept by statement triggers.';
+comment on column public.scraping_runs.items_seen is 'Postings the source named by the end of this run, those known before included.';
 create index scraping_runs_revision on public.scraping_runs (session_id, revision);
 create index scraping_runs_source on public.scraping_runs (session_id, source_key);
 create index scraping_runs_owner on public.scraping_runs (owner_id);

@@ -79,6 +79,8 @@ begin
     status = case when not p_ends then 'running' when v_outcome in ('found', 'zero') then 'completed' else 'failed' end,
     outcome = case when p_ends then v_outcome end,
     percent = case when p_ends and v_outcome in ('found', 'zero') then 100 else r.percent end,
+    items_seen = case when p_ends then (select count(*) from public.job_posting_sources s
+      where s.session_id = r.session_id and s.source_key = r.source_key and s.last_seen_run = r.id) else r.items_seen end,
     error_code = case when p_ends and v_outcome in ('unknown', 'failed') then left(coalesce(p_effect ->> 'error_code', v_outcome), 60) end,
     error_message = case when p_ends then otis.clip(p_effect ->> 'message', 400) end,
     finished_at = case when p_ends then now() end

@@ -107,8 +107,14 @@ async function forecastScraping(
     seconds: Math.ceil(sum(seconds)),
     cost: sum(planned.map(({ plan }) => plan.costUsd ?? 0)),
     basis: planned.some(({ kind }) => kind in history) ? "history" : "default",
-    notes: [...new Set(planned.map(({ plan }) => plan.note).filter((note) => note !== ""))],
+    notes: notesOf(planned.map(({ plan }) => plan.note)),
   };
+}
+
+/** A note helps with one kind of source; of many kinds the sum says more. */
+function notesOf(notes: readonly string[]): string[] {
+  const different = [...new Set(notes.filter((note) => note !== ""))];
+  return different.length === 1 ? different : [];
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

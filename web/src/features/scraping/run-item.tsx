@@ -24,6 +24,8 @@ export function RunItem({ id }: { readonly id: string }) {
   const run = useLiveRow("scraping_runs", id);
   if (!run) return null;
   const running = run.status === "running";
+  // What was known before counts too once the source is read; until then, what is new is all there is to say.
+  const found = Math.max(run.items_found, run.items_seen);
   const quiet = run.outcome === "zero" || run.outcome === "unknown";
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
@@ -49,8 +51,11 @@ export function RunItem({ id }: { readonly id: string }) {
         </div>
       </div>
       <p className="w-24 text-right text-xs text-ink-faint">
-        <span className="text-base font-semibold text-ink">{formatCount(run.items_found)}</span>{" "}
+        <span className="text-base font-semibold text-ink">{formatCount(found)}</span>{" "}
         {t.found.toLowerCase()}
+        {run.items_found < found ? (
+          <span className="block">{t.newOfThem(run.items_found)}</span>
+        ) : null}
         {run.errors_count > 0 ? (
           <span className="block text-warn">{t.errors(run.errors_count)}</span>
         ) : null}

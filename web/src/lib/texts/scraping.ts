@@ -34,6 +34,7 @@ export const scrapingTexts = {
   runs: "Sources",
   run: {
     found: "Found",
+    newOfThem: (n: number) => (n === 0 ? "none of them new" : `${n} of them new`),
     errors: (n: number) => plural(n, "error", "errors"),
     actions: (label: string) => `Actions for ${label}`,
     pause: "Pause",
