@@ -3,6 +3,8 @@ import { afterAll, expect, test } from "vitest";
 import { connectAs, sharedStack, signUp } from "../support/stack.ts";
 
 const stack = sharedStack();
+/** Supabase's own stack keeps its mails in Mailpit. */
+const elsewhere = process.env.API_URL !== undefined;
 const sql = postgres(stack.databaseUrl, { max: 2, onnotice() {} });
 afterAll(() => sql.end());
 
@@ -22,19 +24,22 @@ test("a wrong password is refused", async () => {
   expect(error?.code).toBe("invalid_credentials");
 });
 
-test("the link of a magic-link mail in the mailbox signs in and leads back to the web client", async () => {
-  const { email } = await signUp(stack);
-  const client = connectAs(stack, stack.publishableKey);
-  expect((await client.auth.signInWithOtp({ email })).error).toBeNull();
-  const mailbox = await fetch(`${stack.apiUrl}/mailbox.json?to=${encodeURIComponent(email)}`);
-  const [mail] = await mailbox.json();
-  const link = /http\S+verify\S+/.exec(mail.text)?.[0] ?? "";
-  expect(link).toMatch(new RegExp(`^${stack.apiUrl}/auth/v1/verify`));
-  const verified = await fetch(link, { redirect: "manual" });
-  expect(verified.headers.get("location")).toMatch(/^http:\/\/127.0.0.1:5173\/?#access_token=/);
-});
+test.skipIf(elsewhere)(
+  "the link of a magic-link mail in the mailbox signs in and leads back to the web client",
+  async () => {
+    const { email } = await signUp(stack);
+    const client = connectAs(stack, stack.publishableKey);
+    expect((await client.auth.signInWithOtp({ email })).error).toBeNull();
+    const mailbox = await fetch(`${stack.apiUrl}/mailbox.json?to=${encodeURIComponent(email)}`);
+    const [mail] = await mailbox.json();
+    const link = /http\S+verify\S+/.exec(mail.text)?.[0] ?? "";
+    expect(link).toMatch(new RegExp(`^${stack.apiUrl}/auth/v1/verify`));
+    const verified = await fetch(link, { redirect: "manual" });
+    expect(verified.headers.get("location")).toMatch(/^http:\/\/127.0.0.1:5173\/?#access_token=/);
+  },
+);
 
-test("a page under a foreign name cannot read the mailbox", async () => {
+test.skipIf(elsewhere)("a page under a foreign name cannot read the mailbox", async () => {
   const { request } = await import("node:http");
   const status = await new Promise((resolve) => {
     request(`${stack.apiUrl}/mailbox`, { headers: { host: "evil.example" } }, (response) => {

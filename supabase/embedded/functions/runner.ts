@@ -15,7 +15,7 @@ interface ServeOptions {
 
 // What we use of Deno, so that the project's TypeScript can check this file too.
 declare const Deno: {
-  serve: (options: ServeOptions, handler: Handler) => unknown;
+  serve: (options: ServeOptions, handler: Handler) => { shutdown(): Promise<void> };
   env: { get(name: string): string | undefined };
   stdin: { readable: ReadableStream<BufferSource> };
   exit(code: number): never;
@@ -33,7 +33,7 @@ globalThis.addEventListener("unhandledrejection", (event) => {
 });
 
 const handlers = await loadFunctions(Deno.env.get("OTIS_FUNCTIONS") ?? "{}");
-listen(
+const server = listen(
   {
     hostname: "127.0.0.1",
     port: 0,
@@ -114,17 +114,15 @@ async function obeyInput(): Promise<void> {
   Deno.exit(0);
 }
 
-/** Tells the functions that the end is near, as the Edge Runtime does, and waits for background work. */
+/**
+ * Tells the functions that the end is near, as the Edge Runtime does, takes no more requests, and waits for
+ * those under way and for background work.
+ */
 async function finish(milliseconds: number): Promise<void> {
   const detail = { reason: "early_drop" };
   globalThis.dispatchEvent(Object.assign(new Event("beforeunload"), { detail }));
-  let late = false;
-  const timeout = new Promise<void>((resolve) => {
-    setTimeout(() => {
-      late = true;
-      resolve();
-    }, milliseconds);
-  });
-  while (pending.size > 0 && !late) await Promise.race([timeout, Promise.all(pending)]);
+  setTimeout(() => Deno.exit(0), milliseconds);
+  await server.shutdown();
+  while (pending.size > 0) await Promise.all(pending);
   Deno.exit(0);
 }
