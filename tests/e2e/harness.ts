@@ -16,7 +16,7 @@ import {
   type Page,
 } from "playwright-core";
 import postgres, { type Sql } from "postgres";
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
 import type {
   ActionInput,
   ActionName,
@@ -44,6 +44,9 @@ export interface App extends AsyncDisposable {
   /** As `postgres`: sees everything. */
   readonly sql: Sql;
   readonly browser: Browser;
+  /** Lets no job board be read, as if all of them had asked to wait; careers pages and feeds are. */
+  holdBoards(): Promise<void>;
+  releaseBoards(): Promise<void>;
   /** Somebody new in a browser of her own, signed in unless told otherwise. */
   visit(options?: BrowserContextOptions & { readonly signedIn?: boolean }): Promise<Visitor>;
 }
@@ -94,6 +97,13 @@ export async function startApp(chromiumArgs: readonly string[] = []): Promise<Ap
     allSources: site.truth.sources.map(({ input }) => input).join("\n"),
     sql,
     browser,
+    async holdBoards() {
+      await sql`update otis.provider_limits set blocked_until = now() + interval '1 day'`;
+    },
+    async releaseBoards() {
+      await sql`update otis.provider_limits set blocked_until = null`;
+      await sql`select otis.wake_workers()`;
+    },
     visit: (options) => visit({ stack, browser, url: web.url }, options),
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   };
@@ -162,6 +172,10 @@ async function visit(
     [Symbol.asyncDispose]: () => context.close(),
   };
 }
+
+/** `expect` of what becomes true sooner or later. */
+export const eventually = <T>(question: () => T) =>
+  expect.poll(question, { timeout: 60_000, interval: 50 });
 
 /** Fills in the sign-in page that is open. */
 export async function signIn(page: Page, email: string): Promise<void> {

@@ -44,7 +44,15 @@ export async function buildWeb({
 }: Pick<StackAddress, "apiUrl" | "publishableKey">): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "otis-web-"));
   const vite = join(ROOT, "node_modules/vite/bin/vite.js");
-  const args = ["build", "--config", "web/vite.config.ts", "--outDir", folder, "--logLevel", "error"];
+  const args = [
+    "build",
+    "--config",
+    "web/vite.config.ts",
+    "--outDir",
+    folder,
+    "--logLevel",
+    "error",
+  ];
   await promisify(execFile)(process.execPath, [vite, ...args], {
     cwd: ROOT,
     env: {
