@@ -204,7 +204,7 @@ describe("a lease that is lost", () => {
     queue.add("long");
     start();
     await clock.advance(30_000);
-    expect(calls).toEqual({ extend: 6, held: 54 });
+    expect(calls).toEqual({ extend: 5, held: 95 });
     expect(steps.get("long")?.aborted).toBeNull();
     steps.get("long")?.finish(done);
     await clock.advance(0);

@@ -46,7 +46,7 @@ export interface Drain {
 }
 
 /** Leases are checked this often: a pause or cancel aborts its fetch within a second, hint or no hint. */
-const heartbeatMs = 500;
+const heartbeatMs = 300;
 /** A handler that does not heed its signal is left behind after so long. */
 const graceMs = 2_000;
 /** While others may hand work back, and when what is due cannot be had, the queue is asked this often. */
