@@ -34,7 +34,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       onDoubleClick={() => props.onOpen(id)}
       className={cx(
         "group absolute outline-none inset-x-0 top-0 grid h-9 items-center border-b border-line",
-        back,
+        isSelected && props.tinted ? "bg-accent-soft" : "bg-surface hover:bg-sunken",
         active &&
           "after:pointer-events-none after:absolute after:inset-0 after:z-2 after:border-y-2 after:border-accent",
       )}

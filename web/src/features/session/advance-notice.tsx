@@ -14,7 +14,10 @@ interface Props {
   readonly onOpen: (stage: Stage) => void;
 }
 
-/** The session has gone on to a later stage than the one that is open: offers to follow. */
+/**
+ * The session has gone on to a later stage than the one that is open: offers to follow. Floats, so
+ * that the rows under the pointer stay where they are.
+ */
 export function AdvanceNotice({ stage, onOpen }: Props) {
   const current = useSession((session) => session.current_stage);
   const [seen, setSeen] = useState(current);
@@ -59,7 +62,7 @@ function Notice({ from, to, onGo, onStay }: NoticeProps) {
     if (left <= 0) go.current();
   }, [left]);
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-accent-soft px-4 py-2">
+    <div className="absolute inset-x-4 bottom-4 z-20 mx-auto flex max-w-150 animate-appear flex-wrap items-center gap-x-3 gap-y-1 rounded-lg border border-line bg-accent-soft px-4 py-2 shadow-float">
       <p role="status" className="font-medium">
         {t.done(from)}
       </p>
