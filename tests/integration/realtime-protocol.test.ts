@@ -235,6 +235,18 @@ describe("tokens", () => {
     expect((await changes.count(2)).map((each) => each.new.id)).toEqual([22, 21]);
   });
 
+  test("a refreshed token with a role that cannot be taken ends the subscription", async () => {
+    let token = await signToken(ada);
+    const client = await harness.client(() => token);
+    const before = harness.realtime.stats().subscriptions;
+    const { system } = await listenTo(client, { table: "notes", event: "INSERT" });
+    token = await signToken(ada, { role: "postgres" });
+    await client.realtime.setAuth();
+    await system.count(2);
+    expect(system.items.at(-1)).toMatchObject({ status: "error" });
+    expect(harness.realtime.stats().subscriptions).toBe(before);
+  });
+
   test("when a token expires the channel says so and closes", async () => {
     const exp = Math.floor(Date.now() / 1000) + 1;
     const client = await connect("2.0.0");

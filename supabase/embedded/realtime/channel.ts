@@ -42,6 +42,8 @@ export class Channel implements Subscriber {
   readonly #transport: ChannelTransport;
   readonly #ids: readonly number[];
   #identity: Identity;
+  /** Takes the place of `#identity` once the subscriptions have been checked for it. */
+  #next: Identity | undefined;
   #subscriptions: Subscription[] = [];
   /** Only the latest attempt to subscribe counts. */
   #attempt = 0;
@@ -103,26 +105,27 @@ export class Channel implements Subscriber {
    * tells the client that changes flow: whatever it reads from now on shows everything that it was not sent.
    */
   async subscribe(): Promise<void> {
-    const { registrar, index, horizon, logger } = this.#services;
+    const { registrar, horizon, logger } = this.#services;
     clearTimeout(this.#retry);
     this.#attempt += 1;
     const attempt = this.#attempt;
     if (this.#closed || this.join.entries.length === 0 || !this.#services.isStreaming()) return;
+    const identity = this.#latestIdentity;
     const isStale = () => this.#closed || attempt !== this.#attempt;
     try {
       const requests = this.join.entries.map(parseRequest);
       const places = await Promise.all(
-        requests.map((request) => registrar.check(request, this.claims)),
+        requests.map((request) => registrar.check(request, identity.claims)),
       );
       if (isStale()) return;
-      const subscriptions = requests.map((request, entry) => ({
+      this.#drop();
+      this.#identity = identity;
+      this.#subscriptions = requests.map((request, entry) => ({
         subscriber: this,
         id: this.#ids[entry] ?? 0,
         request,
       }));
-      for (const former of this.#subscriptions) index.remove(former);
-      this.#subscriptions = subscriptions;
-      for (const [entry, subscription] of subscriptions.entries()) {
+      for (const [entry, subscription] of this.#subscriptions.entries()) {
         registrar.place(subscription, places[entry] ?? []);
       }
       await horizon.settled();
@@ -133,6 +136,7 @@ export class Channel implements Subscriber {
       const known = error instanceof RequestError;
       // With the next stream everybody subscribes anew.
       if (isStale() || (!known && !this.#services.isStreaming())) return;
+      this.#drop();
       const message = known ? error.message : "Unable to subscribe to changes, trying again";
       this.#settle(`RealtimeDisabledForConfiguration: ${message}`);
       this.reject(message);
@@ -144,12 +148,13 @@ export class Channel implements Subscriber {
     }
   }
 
-  /** Takes another token: the role and claims change at once, and the subscriptions are checked again. */
+  /** Takes another token: the subscriptions are checked for it, then go on under its role and claims. */
   async refresh(token: unknown): Promise<void> {
-    if (typeof token !== "string" || token.startsWith("sb_") || token === this.#identity.token)
-      return;
+    // An API key in this place, or the same token again, is no news.
+    if (typeof token !== "string" || token.startsWith("sb_")) return;
+    if (token === this.#latestIdentity.token) return;
     try {
-      this.#identity = await this.#services.tokens.identify(token);
+      this.#next = await this.#services.tokens.identify(token);
     } catch (error) {
       if (!(error instanceof TokenError)) throw error;
       this.#shutDown(error.message);
@@ -172,14 +177,22 @@ export class Channel implements Subscriber {
     this.#closed = true;
     clearTimeout(this.#expiry);
     clearTimeout(this.#retry);
-    for (const subscription of this.#subscriptions) this.#services.index.remove(subscription);
-    this.#subscriptions = [];
+    this.#drop();
   }
 
   /** Tells the client that the channel has ended. */
   announceClose(): void {
     const { topic, joinRef } = this;
     this.#transport.push({ joinRef, ref: joinRef, topic, event: "phx_close", payload: {} });
+  }
+
+  get #latestIdentity(): Identity {
+    return this.#next ?? this.#identity;
+  }
+
+  #drop(): void {
+    for (const subscription of this.#subscriptions) this.#services.index.remove(subscription);
+    this.#subscriptions = [];
   }
 
   #settle(problem: string | undefined): void {
@@ -190,14 +203,15 @@ export class Channel implements Subscriber {
 
   #watchExpiry(): void {
     const { tokens } = this.#services;
+    const identity = this.#latestIdentity;
     clearTimeout(this.#expiry);
-    if (this.#closed || this.#identity.expiresAt === undefined) return;
+    if (this.#closed || identity.expiresAt === undefined) return;
     const check = () => {
-      const complaint = tokens.complaint(this.#identity);
+      const complaint = tokens.complaint(identity);
       if (complaint === undefined) this.#watchExpiry();
       else this.#shutDown(complaint);
     };
-    this.#expiry = setTimeout(check, tokens.remaining(this.#identity, RECHECK_MS)).unref();
+    this.#expiry = setTimeout(check, tokens.remaining(identity, RECHECK_MS)).unref();
   }
 
   #shutDown(reason: string): void {
