@@ -17,6 +17,10 @@ export type FeedDocument = {
 const itemNames =
   /^(item|entry|job|jobs?posting|job_posting|vacancy|vacature|offer|offre|position|posting|stelle|stellenanzeige|ad|advert|opening)$/i;
 
+/** Elements that may stand around no posting at all: the roots of feeds, and names such as `<jobs>` and `<vacancies>`. */
+const feedNames =
+  /^(rss|feed|rdf:rdf|channel|source|publisher)$|jobs?|vacan|vacature|offer|offre|position|posting|stelle|opening|listing|adverts/i;
+
 /** Throws `UnreadableXml` for what is neither XML nor JSON. */
 export function readFeedDocument(source: string): FeedDocument {
   return /^\s*[[{]/.test(source) ? readJsonFeed(source) : readXmlFeed(source);
@@ -31,6 +35,10 @@ function readXmlFeed(source: string): FeedDocument {
   const documentElement = childElements(root)[0] ?? root;
   if ("name" in documentElement && /^(urlset|sitemapindex)$/.test(documentElement.name)) {
     throw new UnreadableXml("it is a sitemap; give the address of the careers page instead");
+  }
+  // A notice of an error or a stub is no feed without entries: what it named before is not gone.
+  if (items.length === 0 && !("name" in documentElement && feedNames.test(documentElement.name))) {
+    throw new UnreadableXml("it is no feed of a form OTIS knows");
   }
   const channel = childElements(documentElement, "channel")[0] ?? documentElement;
   const body = source.replace(/^[\uFEFF\s]+/, "");

@@ -93,6 +93,8 @@ describe("parseFeed", () => {
   it.each([
     ["what is no XML", "b'<?xml version=\"1.0\"?><rss/>'", /not XML/],
     ["a web page", "<!doctype html><html><body>Not found</body></html>", /web page/],
+    ["a notice in XML", "<?xml version='1.0'?><error><message>Closed</message></error>", /no feed/],
+    ["a stub", "<<<&&& nothing", /no feed/],
     [
       "declared entities",
       '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>',
