@@ -31,6 +31,7 @@ export async function startWeb(options: {
       VITE_SUPABASE_PUBLISHABLE_KEY: stack.keys.publishableKey,
       VITE_OTIS_DEMO_EMAIL: stack.demo.email,
       VITE_OTIS_DEMO_PASSWORD: stack.demo.password,
+      ...(process.env.OTIS_TRANSPORTS && { VITE_OTIS_TRANSPORTS: process.env.OTIS_TRANSPORTS }),
     },
   });
   const exited = once(child, "close");

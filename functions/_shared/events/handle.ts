@@ -54,6 +54,9 @@ async function open(request: Request, options: EventsOptions): Promise<Response>
     throw new OtisError("method_not_allowed", "Events are read with GET.");
   }
   const { env, listener, clock, random, startedAt, stopping, log } = options;
+  if (!isOffered(env)) {
+    throw new OtisError("unavailable", "Event streams are switched off here (OTIS_TRANSPORTS).");
+  }
   const caller = await authenticate(request, env, { cookies: true });
   const scope = scopeOf(request, caller);
   const read = (since: number): Promise<WireDelta> => readDelta(options.sql, caller, scope, since);
@@ -85,6 +88,11 @@ async function open(request: Request, options: EventsOptions): Promise<Response>
       },
     }),
   );
+}
+
+/** `OTIS_TRANSPORTS` lists what this deployment offers; unset, everything. */
+function isOffered({ OTIS_TRANSPORTS: list = "" }: Env): boolean {
+  return list.trim() === "" || list.split(",").some((name) => name.trim() === "sse");
 }
 
 interface StreamScope {

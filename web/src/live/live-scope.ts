@@ -7,6 +7,7 @@ import { type Connection, describe } from "./connection.ts";
 import type { Change, DeltaFailure, Flags, ReadDelta, Row, Scope } from "./delta.ts";
 import { LinkKeeper } from "./link-keeper.ts";
 import { Metrics } from "./metrics.ts";
+import { type MetricsSample, reportMetrics } from "./metrics-reporter.ts";
 import { ChangeRate } from "./polling-schedule.ts";
 import { Reconciler } from "./reconciler.ts";
 import { RowStore } from "./row-store.ts";
@@ -39,6 +40,8 @@ export interface LiveScopeDeps {
   readonly transports: (context: TransportContext) => readonly Transport[];
   /** Whether work is under way, going by the scope's own row. */
   readonly working: (scopeRow: Row) => boolean;
+  /** Takes samples of the connection's metrics. */
+  readonly report?: (sample: MetricsSample) => void;
 }
 
 /**
@@ -141,6 +144,18 @@ export class LiveScope {
       this.#links.state.subscribe(() => this.#linksChanged()),
       this.store.subscribe(() => this.#shown()),
     ];
+    const { report } = this.#deps;
+    if (report !== undefined) {
+      stops.push(
+        reportMetrics({
+          clock: this.#deps.clock,
+          metrics: this.metrics,
+          transport: () => this.#connection.get().transport,
+          hidden: () => activity.is("hidden"),
+          send: report,
+        }),
+      );
+    }
     this.#followPauses();
     // The rows need not wait for a subscription; the read after it makes them exact.
     void this.#reconciler.read();

@@ -12,6 +12,7 @@ import { sseTransport } from "../../live/transports/sse.ts";
 import type { Database } from "../database.types.ts";
 import { exclusively, mutationStorage } from "./browser-storage.ts";
 import { isWorking } from "./live-tables.ts";
+import { storeSample } from "./store-sample.ts";
 import { readDelta } from "./supabase-delta.ts";
 import { realtimeClient } from "./supabase-realtime.ts";
 
@@ -56,6 +57,7 @@ export function createLiveClient(settings: LiveClientSettings): {
       activity,
       rules,
       working: isWorking,
+      report: (sample) => void storeSample(supabase, scope, sample),
       transports: (context) => [
         realtimeTransport({ scope, client: realtime, clock }),
         sseTransport({

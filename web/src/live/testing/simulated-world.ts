@@ -166,6 +166,7 @@ export class World {
       activity,
       rules: { pinned: [], configured: [] },
       working: () => this.working,
+      report: () => network.requests.push(clock.now()),
       transports: (context) => [
         realtimeTransport({ scope: testScope, client: network.realtime, clock }),
         sseTransport({
