@@ -9,7 +9,7 @@ export function sonnerWithoutStyles(): Plugin {
     name: "sonner-without-styles",
     transform: {
       filter: { id: /sonner\/dist\/index\.mjs/ },
-      handler: (code) => code.replace(/^__insertCSS\(.*$/m, ""),
+      handler: (code) => ({ code: code.replace(/^__insertCSS\(.*$/m, ""), map: null }),
     },
   };
 }

@@ -7,6 +7,7 @@ import { shellTexts as t } from "../lib/texts/shell.ts";
 export function NotFound() {
   return (
     <EmptyState
+      as="h1"
       icon={Compass}
       title={t.notFound.title}
       action={

@@ -1,6 +1,6 @@
 import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
 import { NuqsAdapter } from "nuqs/adapters/react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link } from "wouter";
 import { STAGES } from "../../../functions/_shared/contract/workflow.ts";
 import { buttonClass } from "../components/button.tsx";
@@ -18,6 +18,7 @@ import { StageRail } from "../features/session/stage-rail.tsx";
 import type { Stage } from "../features/session/stages.ts";
 import { useSession } from "../features/session/use-session.ts";
 import { Failure } from "../lib/api/failure.ts";
+import { reportExpired } from "../lib/auth/auth-store.ts";
 import { LiveScopeProvider } from "../lib/live/live-context.tsx";
 import { useConnection } from "../lib/live/use-live-connection.ts";
 import { useLiveSession } from "../lib/live/use-live-scope.ts";
@@ -57,6 +58,9 @@ function Session() {
   const current = useSession((session) => session.current_stage);
   const name = useSession((session) => session.name);
   const { why } = useConnection();
+  useEffect(() => {
+    if (why === "auth") reportExpired();
+  }, [why]);
   const [asked, setAsked] = useQueryState("stage", parseAsStringLiteral(STAGES));
   const [panelOpen, setPanelOpen] = usePanelOpen();
   useTitle(name ?? t.loading);
@@ -66,7 +70,7 @@ function Session() {
   const open = (stage: Stage) => void setAsked(stage, { history: "push" });
   useShortcuts(Object.fromEntries(STAGES.map((stage, at) => [String(at + 1), () => open(stage)])));
 
-  if (current === undefined) return <Opening gone={why === "gone"} />;
+  if (current === undefined) return <Opening />;
   const stage = asked ?? first ?? "scraping";
   const View = views[stage];
   return (
@@ -115,11 +119,15 @@ function Drawers() {
   );
 }
 
-function Opening({ gone }: { readonly gone: boolean }) {
-  if (!gone) return <SkeletonRows />;
+/** Until the first rows are there: a skeleton, or why they do not come. */
+function Opening() {
+  const { why } = useConnection();
+  if (why === null || why === "auth") return <SkeletonRows />;
   return (
     <div className="mx-auto max-w-150 p-6">
-      <FailureNotice error={new Failure("session_not_found", "")} />
+      <FailureNotice
+        error={new Failure(why === "gone" ? "session_not_found" : "unreachable", t.loading)}
+      />
       <Link href="/" className={`${buttonClass()} mt-4`}>
         {t.gone}
       </Link>

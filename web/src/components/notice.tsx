@@ -11,12 +11,15 @@ export function EmptyState({
   title,
   children,
   action,
+  as: Title = "p",
   className,
 }: {
   readonly icon: LucideIcon;
   readonly title: string;
   readonly children?: ReactNode;
   readonly action?: ReactNode;
+  /** `h1` where it is all there is on the page. */
+  readonly as?: "p" | "h1";
   readonly className?: string;
 }) {
   return (
@@ -24,7 +27,7 @@ export function EmptyState({
       <span className="mb-1 grid size-10 place-items-center rounded-lg bg-hover text-ink-faint">
         <Icon aria-hidden="true" size={20} strokeWidth={1.75} />
       </span>
-      <p className="text-base font-medium text-ink">{title}</p>
+      <Title className="text-base font-medium text-ink">{title}</Title>
       {children ? <div className="max-w-md text-sm text-ink-soft">{children}</div> : null}
       {action ? <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>

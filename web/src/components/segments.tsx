@@ -35,7 +35,7 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
           />
           {option.label}
           {option.count === undefined ? null : (
-            <span className="text-ink-faint">{option.count}</span>
+            <span className="text-ink-faint tabular-nums">{option.count}</span>
           )}
         </label>
       ))}

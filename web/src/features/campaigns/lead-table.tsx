@@ -58,9 +58,9 @@ export function LeadTable({ id }: { readonly id: string }) {
   return (
     <section aria-label={t.title} className="flex h-[70dvh] min-h-90 flex-col bg-surface">
       <header className="flex items-center gap-3 px-4 pt-4 pb-2">
-        <h3 className="mr-auto text-base font-semibold">
+        <h2 className="mr-auto text-base font-semibold">
           {t.title} <span className="font-normal text-ink-faint">{ids.length}</span>
-        </h3>
+        </h2>
         <SearchField label={t.search} value={search} onChange={changeSearch} />
       </header>
       <VirtualGrid

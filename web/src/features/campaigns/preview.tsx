@@ -24,7 +24,7 @@ export function Preview({ id, texts }: { readonly id: string; readonly texts: Te
   return (
     <section aria-label={t.title} className="flex min-w-0 flex-col gap-1">
       <header className="flex h-5 items-center gap-1">
-        <h3 className="mr-auto text-xs font-medium text-ink-soft">{t.title}</h3>
+        <h2 className="mr-auto text-xs font-medium text-ink-soft">{t.title}</h2>
         {leads.length > 1 ? (
           <>
             <span className="text-xs text-ink-faint">{t.of(at + 1, leads.length)}</span>

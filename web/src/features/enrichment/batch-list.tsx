@@ -64,7 +64,7 @@ function BatchItem({ id, onShowFailed }: { readonly id: string; onShowFailed: ()
       <Badge tone={tones[batch.status] ?? "plain"} dot={batch.status === "running"}>
         {t.status[batch.status]}
       </Badge>
-      <span className="font-medium">{t.of(done, batch.total)}</span>
+      <span className="font-medium tabular-nums">{t.of(done, batch.total)}</span>
       {open ? (
         <ProgressBar
           value={batch.total === 0 ? null : done / batch.total}

@@ -126,7 +126,7 @@ const counts: Readonly<Record<string, (company: Company) => number | null>> = {
 /** A number, or a dash for none. */
 function CountCell({ id, column }: CellProps) {
   const n = useCompany(id, counts[column] ?? (() => null));
-  return n ? formatCompact(n) : <Blank />;
+  return n ? <span className="tabular-nums">{formatCompact(n)}</span> : <Blank />;
 }
 
 const moment = (iso: string | null) => iso && formatMoment(iso);

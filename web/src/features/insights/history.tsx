@@ -1,5 +1,6 @@
 import { FailureNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { WideTable } from "../../components/wide-table.tsx";
 import { formatCount, formatCredits, formatShare } from "../../lib/format/number.ts";
 import { formatDuration } from "../../lib/format/time.ts";
 import { insightsTexts as t } from "../../lib/texts/insights.ts";
@@ -53,33 +54,31 @@ export function History() {
 
 function KindTable({ kinds }: { readonly kinds: readonly KindSummary[] }) {
   return (
-    <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-      <table className="w-full [&_td]:px-4 [&_td]:py-2 [&_th]:px-4 [&_th]:py-2">
-        <thead>
-          <tr className="border-b border-line text-right text-xs text-ink-soft [&>th]:font-medium">
-            <th scope="col" className="text-left">
-              {t.column.kind}
+    <WideTable label={t.history}>
+      <thead>
+        <tr className="border-b border-line text-right text-xs text-ink-soft [&>th]:font-medium">
+          <th scope="col" className="text-left">
+            {t.column.kind}
+          </th>
+          <th scope="col">{t.column.runs}</th>
+          <th scope="col">{t.column.worked}</th>
+          <th scope="col">{t.column.found}</th>
+          <th scope="col">{t.column.median}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {kinds.map(({ kind, runs, worked, found, median }) => (
+          <tr key={kind} className="border-b border-line text-right last:border-0">
+            <th scope="row" className="text-left font-medium">
+              {scrapingTexts.kind[kind] ?? kind}
             </th>
-            <th scope="col">{t.column.runs}</th>
-            <th scope="col">{t.column.worked}</th>
-            <th scope="col">{t.column.found}</th>
-            <th scope="col">{t.column.median}</th>
+            <td>{formatCount(runs)}</td>
+            <td className={worked < 0.5 ? "text-bad" : "text-ink-soft"}>{formatShare(worked)}</td>
+            <td>{formatCount(found)}</td>
+            <td className="text-ink-soft">{median === null ? "–" : formatDuration(median)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {kinds.map(({ kind, runs, worked, found, median }) => (
-            <tr key={kind} className="border-b border-line text-right last:border-0">
-              <th scope="row" className="text-left font-medium">
-                {scrapingTexts.kind[kind] ?? kind}
-              </th>
-              <td>{formatCount(runs)}</td>
-              <td className={worked < 0.5 ? "text-bad" : "text-ink-soft"}>{formatShare(worked)}</td>
-              <td>{formatCount(found)}</td>
-              <td className="text-ink-soft">{median === null ? "–" : formatDuration(median)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </WideTable>
   );
 }

@@ -30,7 +30,9 @@ export function Funnel({ steps }: { readonly steps: readonly ResultRow[] }) {
                   }}
                 />
               </span>
-              <span className="text-right text-base font-semibold">{formatCount(found)}</span>
+              <span className="text-right text-base font-semibold tabular-nums">
+                {formatCount(found)}
+              </span>
               {at > 0 && before > 0 ? (
                 <span className="col-start-2 text-xs text-ink-faint">
                   {t.of(formatShare(found / before))}

@@ -1,3 +1,4 @@
+import { WideTable } from "../../components/wide-table.tsx";
 import { cx } from "../../lib/class-names.ts";
 import { formatCount, formatCredits, formatDollars } from "../../lib/format/number.ts";
 import { formatDuration } from "../../lib/format/time.ts";
@@ -18,64 +19,59 @@ export function ResultTable({ title, name, none, rows, inCredits = false }: Prop
   const most = Math.max(1, ...rows.map(({ found }) => found));
   const cost = (n: number) => (inCredits ? t.credits(formatCredits(n)) : formatDollars(n));
   return (
-    <section aria-label={title}>
+    <section>
       <h2 className="mb-3 text-base font-semibold">{title}</h2>
       {rows.length === 0 ? (
         <p className="text-ink-soft">{none}</p>
       ) : (
-        <div className="overflow-x-auto rounded-lg border border-line bg-surface">
-          <table className="w-full">
-            <thead>
-              <tr className="border-b border-line text-left text-xs text-ink-soft [&>th]:px-4 [&>th]:py-2 [&>th]:font-medium">
-                <th scope="col">{name}</th>
-                <th scope="col" className="w-2/5">
-                  {t.column.found}
+        <WideTable label={title}>
+          <thead>
+            <tr className="border-b border-line text-left text-xs text-ink-soft [&>th]:font-medium">
+              <th scope="col">{name}</th>
+              <th scope="col" className="w-2/5">
+                {t.column.found}
+              </th>
+              <th scope="col" className="text-right">
+                {t.column.failed}
+              </th>
+              <th scope="col" className="text-right">
+                {t.column.cost}
+              </th>
+              <th scope="col" className="text-right">
+                {t.column.seconds}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.name} className="border-b border-line last:border-0">
+                <th scope="row" className="max-w-60 truncate text-left font-medium">
+                  {row.name}
                 </th>
-                <th scope="col" className="text-right">
-                  {t.column.failed}
-                </th>
-                <th scope="col" className="text-right">
-                  {t.column.cost}
-                </th>
-                <th scope="col" className="text-right">
-                  {t.column.seconds}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr
-                  key={row.name}
-                  className="border-b border-line last:border-0 [&>td]:px-4 [&>td]:py-2 [&>th]:px-4 [&>th]:py-2"
-                >
-                  <th scope="row" className="max-w-60 truncate text-left font-medium">
-                    {row.name}
-                  </th>
-                  <td>
-                    <span className="flex items-center gap-2">
-                      <span className="w-12 shrink-0 text-right">{formatCount(row.found)}</span>
-                      <span aria-hidden="true" className="min-w-16 flex-1">
-                        <span
-                          className="block h-2 min-w-px rounded-full bg-accent"
-                          style={{ width: `${(100 * row.found) / most}%` }}
-                        />
-                      </span>
+                <td>
+                  <span className="flex items-center gap-2">
+                    <span className="w-12 shrink-0 text-right">{formatCount(row.found)}</span>
+                    <span aria-hidden="true" className="min-w-16 flex-1">
+                      <span
+                        className="block h-2 min-w-px rounded-full bg-accent"
+                        style={{ width: `${(100 * row.found) / most}%` }}
+                      />
                     </span>
-                  </td>
-                  <td className={cx("text-right", row.failed > 0 ? "text-bad" : "text-ink-faint")}>
-                    {formatCount(row.failed)}
-                  </td>
-                  <td className="text-right whitespace-nowrap text-ink-soft">
-                    {row.cost > 0 ? cost(row.cost) : "–"}
-                  </td>
-                  <td className="text-right whitespace-nowrap text-ink-soft">
-                    {row.seconds === null ? "–" : formatDuration(row.seconds)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+                  </span>
+                </td>
+                <td className={cx("text-right", row.failed > 0 ? "text-bad" : "text-ink-faint")}>
+                  {formatCount(row.failed)}
+                </td>
+                <td className="text-right whitespace-nowrap text-ink-soft">
+                  {row.cost > 0 ? cost(row.cost) : "–"}
+                </td>
+                <td className="text-right whitespace-nowrap text-ink-soft">
+                  {row.seconds === null ? "–" : formatDuration(row.seconds)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </WideTable>
       )}
     </section>
   );

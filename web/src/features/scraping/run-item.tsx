@@ -51,7 +51,7 @@ export function RunItem({ id }: { readonly id: string }) {
         </div>
       </div>
       <p className="w-24 text-right text-xs text-ink-faint">
-        <span className="text-base font-semibold text-ink">{formatCount(found)}</span>{" "}
+        <span className="text-base font-semibold text-ink tabular-nums">{formatCount(found)}</span>{" "}
         {t.found.toLowerCase()}
         {run.items_found < found ? (
           <span className="block">{t.newOfThem(run.items_found)}</span>

@@ -107,7 +107,7 @@ function Item({ label, step, share }: ItemProps) {
     <li>
       <p className="flex justify-between gap-3">
         <span className="truncate font-medium">{label}</span>
-        <span className="shrink-0 truncate text-ink-faint">{step}</span>
+        <span className="shrink-0 truncate text-ink-faint tabular-nums">{step}</span>
       </p>
       <ProgressBar value={share} label={label} className="mt-1.5" />
     </li>

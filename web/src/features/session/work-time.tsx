@@ -13,7 +13,7 @@ export function WorkTime() {
   const { data } = useProgress(useSessionId(), useMark());
   const eta = data?.eta_seconds == null ? null : data.eta_seconds - (now - data.readAt) / 1000;
   return (
-    <p className="flex items-center gap-2 text-xs text-ink-soft max-sm:hidden">
+    <p className="flex items-center gap-2 text-xs text-ink-soft tabular-nums max-sm:hidden">
       <span className="text-accent">
         <ActivityDots />
       </span>
