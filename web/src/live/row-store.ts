@@ -2,7 +2,7 @@ import type { Cancel, Clock } from "./clock.ts";
 import type { Change, Row } from "./delta.ts";
 import { type Entry, LiveQuery, type QuerySpec, type Step } from "./live-query.ts";
 import { Overlay, type Patch, type Place } from "./optimistic.ts";
-import { shareEqual, shareStrings } from "./sharing.ts";
+import { shareValues } from "./sharing.ts";
 
 /** At most one notification in this many milliseconds (design §7). */
 export const BATCH_MS = 100;
@@ -192,9 +192,9 @@ export class RowStore {
     this.#tables.set(table, entries);
     const held = entries.get(id);
     if (held !== undefined && held.revision >= revision) return;
-    const shared = held ? shareEqual(held.row, row) : shareStrings(this.#newest.get(table), row);
-    entries.set(id, { id, revision, row: shared });
-    this.#newest.set(table, shared);
+    shareValues(held?.row ?? this.#newest.get(table), row);
+    entries.set(id, { id, revision, row });
+    this.#newest.set(table, row);
   }
 
   #patch(place: string, table: string, id: string): void {
