@@ -85,7 +85,7 @@ function Session() {
         </Region>
         <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
           <AdvanceNotice stage={stage} onOpen={open} />
-          <div className="min-h-0 flex-1 overflow-y-auto">
+          <div className="relative min-h-0 flex-1 overflow-y-auto">
             <Region at={stage}>
               <Suspense fallback={<SkeletonRows />}>
                 <View />
@@ -122,7 +122,14 @@ function Drawers() {
 /** Until the first rows are there: a skeleton, or why they do not come. */
 function Opening() {
   const { why } = useConnection();
-  if (why === null || why === "auth") return <SkeletonRows />;
+  if (why === null || why === "auth") {
+    return (
+      <>
+        <h1 className="sr-only">{t.loading}</h1>
+        <SkeletonRows />
+      </>
+    );
+  }
   return (
     <div className="mx-auto max-w-150 p-6">
       <FailureNotice

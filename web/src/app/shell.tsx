@@ -32,7 +32,11 @@ export function Shell({ auth }: { readonly auth: Known }) {
       <Navigation email={auth.email} />
       <div className="order-first flex min-h-0 min-w-0 flex-1 flex-col md:order-none">
         {auth.kind === "expired" ? <ExpiredBanner email={auth.email} /> : null}
-        <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <main
+          id="main"
+          tabIndex={-1}
+          className="relative min-h-0 flex-1 overflow-y-auto outline-none"
+        >
           <Region at={path}>
             <Suspense fallback={null}>
               <Switch>
