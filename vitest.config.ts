@@ -5,6 +5,9 @@ const project = (name: string, include: string[], options: Record<string, unknow
   test: { name, include, exclude: ["**/node_modules/**"], ...options },
 });
 
+/** What happens in another process may take a while on a busy machine. */
+const expectPatiently = { poll: { timeout: 15_000 } };
+
 const cluster = "./tests/support/global-cluster.ts";
 const stack = "./tests/support/global-stack.ts";
 
@@ -24,12 +27,14 @@ export default defineConfig({
       }),
       project("integration", ["tests/integration/**/*.test.ts"], {
         globalSetup: [cluster, stack],
+        expect: expectPatiently,
         testTimeout: 120_000,
         hookTimeout: 120_000,
         maxWorkers: 2,
       }),
       project("browser", ["tests/{e2e,faults}/**/*.test.ts"], {
         globalSetup: [cluster, stack],
+        expect: expectPatiently,
         testTimeout: 180_000,
         hookTimeout: 180_000,
         fileParallelism: false,

@@ -13,7 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { ROOT } from "../../supabase/embedded/settings.ts";
 import { startStack } from "../../supabase/embedded/stack.ts";
 import { startOwnStack } from "../support/stack.ts";
@@ -25,9 +25,12 @@ function temporaryFolder(): string {
   folders.push(folder);
   return folder;
 }
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
+
+/** Every test but the last ones starts on what those before it have left. */
+const dataDir = temporaryFolder();
 
 async function query(url: string, statement: string): Promise<postgres.RowList<postgres.Row[]>> {
   const sql = postgres(url, { max: 1, onnotice() {}, connect_timeout: 5 });
@@ -39,7 +42,6 @@ async function query(url: string, statement: string): Promise<postgres.RowList<p
 }
 
 test("Ctrl-C ends everything within 5 s and leaves no process, port or slot behind", async () => {
-  const dataDir = temporaryFolder();
   const running = await startStackProcess({ dataDir });
   const processes = running.processes();
   expect(processes.length).toBeGreaterThan(3);
@@ -58,12 +60,10 @@ test.for([
 ] as const)(
   "after kill -9 of %s, what was committed is there and it runs again",
   async ([, victims]) => {
-    const dataDir = temporaryFolder();
     const first = await startStackProcess({ dataDir });
-    await query(
-      first.databaseUrl,
-      "create table public.kept (id int); insert into public.kept values (7)",
-    );
+    const id = Math.trunc(performance.now());
+    await query(first.databaseUrl, `create table if not exists public.kept (id int)`);
+    await query(first.databaseUrl, `insert into public.kept values (${id})`);
     const tree = first.processes();
     const { postgres: postgresPid, functions } = first.named();
     const killed = victims({ main: first.pid, postgres: postgresPid, functions, tree });
@@ -72,10 +72,8 @@ test.for([
     const survives = !killed.includes(first.pid);
     const second = survives ? first : await startStackProcess({ dataDir });
     await expect
-      .poll(() => query(second.databaseUrl, "select id from public.kept").catch(() => []), {
-        timeout: 10_000,
-      })
-      .toEqual([{ id: 7 }]);
+      .poll(() => query(second.databaseUrl, "select id from public.kept").catch(() => []))
+      .toContainEqual({ id });
     await expect
       .poll(async () => (await fetch(`${second.apiUrl}/functions/v1/none`)).status)
       .toBe(404);
@@ -98,11 +96,11 @@ interface Processes {
 }
 
 test("npm start, killed by force, leaves nothing running", async () => {
-  const running = await startStackProcess({ dataDir: temporaryFolder(), command: "start" });
+  const running = await startStackProcess({ dataDir, command: "start" });
   expect((await fetch(running.webUrl)).status).toBe(200);
   const processes = running.processes();
   process.kill(running.pid, "SIGKILL");
-  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
 });
 
 test("a port that is taken is named, and nothing is written", async () => {
@@ -127,17 +125,20 @@ test("a port that is taken is named, and nothing is written", async () => {
 });
 
 test("the folder of a running stack is refused, and that stack is left alone", async () => {
-  const dataDir = temporaryFolder();
   await using running = await startOwnStack({ dataDir });
   await expect(attempt(dataDir)).rejects.toThrow(/running in .* already \(process \d+\)/);
   expect((await fetch(`${running.apiUrl}/health`)).status).toBe(200);
 });
 
 test("the folder of another Postgres version is refused and not touched", async () => {
-  const dataDir = temporaryFolder();
   await (await startOwnStack({ dataDir }))[Symbol.asyncDispose]();
-  writeFileSync(join(dataDir, "postgres/PG_VERSION"), "16\n");
-  await expect(attempt(dataDir)).rejects.toThrow(/made by Postgres 16, this is 17/);
+  const file = join(dataDir, "postgres/PG_VERSION");
+  writeFileSync(file, "16\n");
+  try {
+    await expect(attempt(dataDir)).rejects.toThrow(/made by Postgres 16, this is 17/);
+  } finally {
+    writeFileSync(file, "17\n");
+  }
 });
 
 test("damaged keys are refused with what to do", async () => {

@@ -52,14 +52,14 @@ afterAll(async () => {
 test("a saved change is served without a restart, and a request under way is answered by the old code", async () => {
   const slow = ask("/slow");
   write("second");
-  await expect.poll(() => ask(), { timeout: 10_000 }).toBe("second");
+  await expect.poll(() => ask()).toBe("second");
   expect(await slow).toBe("first");
 });
 
 test("code that does not start is a logged 503 until it is repaired", async () => {
   writeFileSync(entry, "this is no TypeScript");
-  await expect.poll(() => ask(), { timeout: 10_000 }).toContain("BOOT_ERROR");
+  await expect.poll(() => ask()).toContain("BOOT_ERROR");
   expect(logged.join("\n")).toContain("Function hello does not start");
   write("third");
-  await expect.poll(() => ask(), { timeout: 10_000 }).toBe("third");
+  await expect.poll(() => ask()).toBe("third");
 });

@@ -39,26 +39,21 @@ test("a burst of notifications becomes a few wakes", async () => {
 test("notifications wake the worker again after Postgres was killed", async () => {
   const killed = stack.stack.processes().postgres;
   process.kill(killed, "SIGKILL");
-  await expect.poll(() => stack.stack.processes().postgres, { timeout: 10_000 }).not.toBe(killed);
+  await expect.poll(() => stack.stack.processes().postgres).not.toBe(killed);
   await expect
-    .poll(
-      () =>
-        sql`select 1`.then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 10_000 },
+    .poll(() =>
+      sql`select 1`.then(
+        () => true,
+        () => false,
+      ),
     )
     .toBe(true);
   const before = (await wakes()).count;
   await expect
-    .poll(
-      async () => {
-        await sql`select pg_notify('otis_work', '')`;
-        return (await wakes()).count;
-      },
-      { timeout: 5_000 },
-    )
+    .poll(async () => {
+      await sql`select pg_notify('otis_work', '')`;
+      return (await wakes()).count;
+    })
     .toBeGreaterThan(before);
 });
 
@@ -86,7 +81,7 @@ test("work that falls due later wakes the worker without a notification", async 
         now() + interval '500 milliseconds'
       )
     `;
-    await expect.poll(() => woken, { timeout: 10_000 }).toBeGreaterThan(before);
+    await expect.poll(() => woken).toBeGreaterThan(before);
   } finally {
     await scheduler.close();
     await db.drop();

@@ -49,6 +49,8 @@ export interface RunningPostgres {
 export const SUPERUSER = "supabase_admin";
 
 const START_TIMEOUT_MS = 30_000;
+/** Then sessions are cut off, and the next start recovers. */
+const STOP_TIMEOUT_MS = 3_000;
 const RETRIES = 10;
 const RETRY_DELAY_MS = 500;
 
@@ -114,17 +116,19 @@ function watchServer(child: ChildProcess, dataDir: string, port: number): Runnin
   const exited = once(child, "exit").then(() => undefined);
   const pid = child.pid ?? 0;
   const guard = startGuard(dataDir, pid);
-  exited.then(() => guard.kill());
+  const ended = exited.then(() => {
+    const guardEnded = once(guard, "exit");
+    return guard.kill() ? guardEnded.then(() => undefined) : undefined;
+  });
   return {
     port,
     pid,
     exited,
     async stop() {
-      if (hasExited(child)) return;
       child.kill("SIGINT");
-      const late = sleep(4_000, true, { ref: false });
-      if (await Promise.race([exited, late])) child.kill("SIGQUIT");
-      await exited;
+      const late = setTimeout(() => child.kill("SIGQUIT"), STOP_TIMEOUT_MS);
+      await ended;
+      clearTimeout(late);
     },
   };
 }
