@@ -7,6 +7,7 @@ create table otis.purchases (
   item_id uuid not null,
   lease bigint not null,
   batch_id uuid not null,
+  status_id uuid not null,
   state text not null default 'reserved',
   cost numeric(12, 4) not null,
   result jsonb,
@@ -21,6 +22,7 @@ create table otis.purchases (
 );
 comment on table otis.purchases is
   'What an owner paid a provider for, by a key of her choice (a domain). A row still reserved whose item is not leased: the worker was lost in between.';
+comment on column otis.purchases.status_id is 'The company of the batch that it was bought for. Items leave the queue when they are done; what was paid stays.';
 comment on column otis.purchases.result is 'The answer, for other sessions. May hold personal data: erase_person and retention see to it.';
 create index purchases_expiry on otis.purchases (expires_at);
 create index purchases_batch on otis.purchases (batch_id);
@@ -76,16 +78,36 @@ begin
   if v_batch.cost_spent + p_cost > v_batch.cost_ceiling then
     return jsonb_build_object('verdict', 'ceiling', 'left', v_batch.cost_ceiling - v_batch.cost_spent);
   end if;
-  insert into otis.purchases as p (owner_id, provider, subject_key, item_id, lease, batch_id, cost)
-  values (v_item.owner_id, p_provider, p_subject_key, p_item, p_lease, v_item.group_id, p_cost)
+  insert into otis.purchases as p (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost)
+  values (v_item.owner_id, p_provider, p_subject_key, p_item, p_lease, v_item.group_id, v_item.subject_id, p_cost)
   on conflict (owner_id, provider, subject_key) do update set
-    item_id = excluded.item_id, lease = excluded.lease, batch_id = excluded.batch_id, state = 'reserved', cost = excluded.cost,
-    result = null, reserved_at = now(), bought_at = null, expires_at = excluded.expires_at;
+    item_id = excluded.item_id, lease = excluded.lease, batch_id = excluded.batch_id, status_id = excluded.status_id, state = 'reserved',
+    cost = excluded.cost, result = null, reserved_at = now(), bought_at = null, expires_at = excluded.expires_at;
   perform otis.spend(v_item.group_id, v_item.subject_id, p_cost);
   return jsonb_build_object('verdict', 'reserved');
 end $$;
 comment on function otis.reserve_cost(uuid, bigint, text, text, numeric) is
   'Before each paid call → {verdict}: reserved (call, then record_purchase or release_purchase), cached ({result}: bought before), ceiling ({left}), in_flight (another item buys it now), unresolved (paid for, answer lost with its worker: do not call), lost (lease gone).';
+
+create function otis.own_reservation(p_item uuid, p_lease bigint, p_provider text, p_subject_key text)
+returns otis.purchases
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_found otis.purchases;
+begin
+  select * into v_found from otis.purchases p
+    where p.item_id = p_item and p.lease = p_lease and p.provider = p_provider and p.subject_key = p_subject_key and p.state = 'reserved';
+  perform otis.lock_owners(array[v_found.owner_id]);
+  perform otis.lock_sessions(array(select b.session_id from public.enrichment_batches b where b.id = v_found.batch_id));
+  select * into v_found from otis.purchases p
+    where p.item_id = p_item and p.lease = p_lease and p.provider = p_provider and p.subject_key = p_subject_key and p.state = 'reserved'
+    for update;
+  return v_found;
+end $$;
+comment on function otis.own_reservation(uuid, bigint, text, text) is
+  'What this claim has reserved, with the locks to book it; null when there is none. Needs no item: the claim may be over.';
 
 create function otis.record_purchase(p_item uuid, p_lease bigint, p_provider text, p_subject_key text,
   p_result jsonb default null, p_cost numeric default null, p_keep interval default '90 days')
@@ -94,20 +116,15 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_bought otis.purchases;
-  v_reserved numeric;
-begin
-  perform otis.lock_scopes_of(array[p_item]);
   -- The money is gone even if the lease is: the record is taken all the same.
-  select p.cost into v_reserved from otis.purchases p
-    where p.item_id = p_item and p.lease = p_lease and p.provider = p_provider and p.subject_key = p_subject_key and p.state = 'reserved';
-  update otis.purchases p set state = 'bought', result = p_result, cost = coalesce(p_cost, p.cost), bought_at = now(), expires_at = now() + p_keep
-  where p.item_id = p_item and p.lease = p_lease and p.provider = p_provider and p.subject_key = p_subject_key and p.state = 'reserved'
-  returning * into v_bought;
+  v_bought otis.purchases := otis.own_reservation(p_item, p_lease, p_provider, p_subject_key);
+begin
   if v_bought.item_id is null then
     return false;
   end if;
-  perform otis.spend(v_bought.batch_id, w.subject_id, v_bought.cost - v_reserved) from otis.work_items w where w.id = p_item;
+  update otis.purchases p set state = 'bought', result = p_result, cost = coalesce(p_cost, p.cost), bought_at = now(), expires_at = now() + p_keep
+  where p.owner_id = v_bought.owner_id and p.provider = p_provider and p.subject_key = p_subject_key;
+  perform otis.spend(v_bought.batch_id, v_bought.status_id, p_cost - v_bought.cost) where p_cost <> v_bought.cost;
   return true;
 end $$;
 comment on function otis.record_purchase(uuid, bigint, text, text, jsonb, numeric, interval) is
@@ -119,16 +136,14 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_cost numeric;
+  v_given_back otis.purchases := otis.own_reservation(p_item, p_lease, p_provider, p_subject_key);
 begin
-  perform otis.lock_scopes_of(array[p_item]);
-  delete from otis.purchases p
-  where p.item_id = p_item and p.lease = p_lease and p.provider = p_provider and p.subject_key = p_subject_key and p.state = 'reserved'
-  returning p.cost into v_cost;
-  if v_cost is null then
+  if v_given_back.item_id is null then
     return false;
   end if;
-  perform otis.spend(w.group_id, w.subject_id, -v_cost) from otis.work_items w where w.id = p_item;
+  delete from otis.purchases p
+  where p.owner_id = v_given_back.owner_id and p.provider = p_provider and p.subject_key = p_subject_key;
+  perform otis.spend(v_given_back.batch_id, v_given_back.status_id, -v_given_back.cost);
   return true;
 end $$;
 comment on function otis.release_purchase(uuid, bigint, text, text) is

@@ -12,8 +12,8 @@ async function personEverywhere(owner: string) {
     values (${owner}, ${company}, 'person', ${PERSON}, 'found', 'Ada Lovelace', 'k', 'website', 1)`;
   await db.sql`insert into public.company_facts (owner_id, company_id, key, value, provider, confidence)
     values (${owner}, ${company}, 'contact', ${`Write to ${PERSON.toUpperCase()}`}, 'website', 1)`;
-  await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, cost, result)
-    values (${owner}, 'apollo', 'lovelace.example', gen_random_uuid(), 1, gen_random_uuid(), 1, ${db.sql.json({ email: PERSON })})`;
+  await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost, result)
+    values (${owner}, 'apollo', 'lovelace.example', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 1, ${db.sql.json({ email: PERSON })})`;
   const upload = crypto.randomUUID();
   await db.as(
     owner,

@@ -69,7 +69,7 @@ export function createEnrichHandler(settings: EnrichSettings): Handler {
       const next = {
         from: step.index + 1,
         asked: state.asked + (asked.trouble ? 0 : 1),
-        trouble: asked.trouble ?? state.trouble,
+        trouble: asked.trouble ?? asked.note ?? state.trouble,
       };
       // The last provider's step ends the item: no empty step after it.
       const left = nextStep(steps, next.from, subject, have, settings.providers, ceiling_left);
@@ -92,7 +92,7 @@ function ended(
   { asked, trouble }: Checkpoint,
   skipped: readonly { reason: string }[],
 ): StepOutcome {
-  if (asked > 0) return { effect: { outcome: "completed" } };
+  if (asked > 0) return { effect: { outcome: "completed", message: trouble?.message ?? null } };
   const reason = trouble ?? {
     code: "nobody_to_ask",
     message: `No provider could be asked: ${skipped.map((step) => step.reason).join("; ") || "none is set up"}.`,
@@ -103,6 +103,8 @@ function ended(
 interface Asked {
   effect: JsonObject;
   trouble: Checkpoint["trouble"];
+  /** What went wrong without ending it, for the company's row. */
+  note: Checkpoint["trouble"];
 }
 
 /** Runs one provider. What may pass is thrown to the queue; what is final, or has been tried enough, is trouble. */
@@ -124,13 +126,19 @@ async function ask(
       maxCost,
     });
     for (const note of result.notes) context.log("warning", `${subject.name}: ${note}`);
-    return { effect: toEffect(provider.name, result), trouble: null };
+    const [note] = result.notes;
+    return {
+      effect: toEffect(provider.name, result),
+      trouble: null,
+      note: note === undefined ? null : { code: "incomplete", message: note },
+    };
   } catch (error) {
     context.signal.throwIfAborted();
     const trouble = finalTrouble(error, item.attempts >= item.maxAttempts);
     if (!trouble) throw error;
     context.log("warning", `${subject.name}: ${trouble.message}`);
-    return { effect: { provider: provider.name, step: trouble.message.slice(0, 120) }, trouble };
+    const effect = { provider: provider.name, step: trouble.message.slice(0, 120) };
+    return { effect, trouble, note: null };
   }
 }
 

@@ -122,7 +122,7 @@ class ApolloRun {
         throw new ProviderError("ceiling_reached", "Apollo");
       case "lost":
         this.result.notes.push(
-          "A paid request to Apollo broke off. It counts as paid and was not repeated.",
+          "A paid request to Apollo broke off. It counts as paid and was not repeated. Retry this company to ask, and pay, again.",
         );
         return null;
       case "answer": {
