@@ -112,7 +112,10 @@ async function enter(stack: OwnStack): Promise<JobUser> {
     client,
     post,
     async call(action, data, key = randomUUID()) {
-      const response = await post({ action, data }, { "idempotency-key": key });
+      let response = await post({ action, data }, { "idempotency-key": key });
+      // As the web client does: with the same key, what was done already is not done again.
+      while (response.status === 502 || response.status === 503)
+        response = await post({ action, data }, { "idempotency-key": key });
       const answer = await response.json();
       if (!response.ok) throw new Error(`${action}: ${response.status} ${JSON.stringify(answer)}`);
       return answer;
