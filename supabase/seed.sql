@@ -1,3 +1,2 @@
--- Run once on an empty database, after the migrations: by `supabase start`, `supabase db reset` and our own
--- stack alike. Sample data would go here; the demo user is made through the Auth API by `npm start`.
-select 'nothing to seed' where false;
+-- Runs once on an empty database, after the migrations: by `supabase start`, `supabase db reset` and our own stack
+-- alike. Empty so far: the demo user is made through the Auth API by `npm start`.

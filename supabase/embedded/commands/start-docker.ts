@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import type { CommandContext } from "../cli.ts";
+import { connect } from "../postgres/connect.ts";
 import { seed } from "../seed.ts";
 import { StackError } from "../stack-error.ts";
 import { startWeb } from "../web.ts";
@@ -28,6 +29,7 @@ export async function run({ settings, env }: CommandContext): Promise<number> {
   };
   const apiUrl = value("API_URL");
   const demo = await seed({ root, fresh: false, apiUrl, databaseUrl: value("DB_URL"), keys });
+  await tellWorkerAddress(value("DB_URL"), value("SECRET_KEY"));
   const web = await startWeb({
     settings,
     stack: { apiUrl, keys, demo },
@@ -43,6 +45,27 @@ Ctrl-C stops the web client, \`npx supabase stop\` the rest.`);
   await shutdown.asked;
   await web.close();
   return 0;
+}
+
+/** As the database's container sees the API. */
+const WORKER_URL = "http://api.supabase.internal:8000/functions/v1/worker";
+
+/** Puts what `otis.call_worker()`, which pg_cron runs, needs into Vault. */
+async function tellWorkerAddress(databaseUrl: string, secretKey: string): Promise<void> {
+  const sql = connect(databaseUrl);
+  try {
+    for (const [name, secret] of [
+      ["otis_worker_url", WORKER_URL],
+      ["otis_worker_key", secretKey],
+    ] as const) {
+      const [known] = await sql`select id from vault.secrets where name = ${name}`;
+      await (known
+        ? sql`select vault.update_secret(${known.id}, ${secret})`
+        : sql`select vault.create_secret(${secret}, ${name})`);
+    }
+  } finally {
+    await sql.end();
+  }
 }
 
 async function supabase(
