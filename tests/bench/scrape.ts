@@ -100,7 +100,7 @@ async function measure(
     [
       ...flags,
       `--config=${root}functions/deno.json`,
-      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=1",
+      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=2",
       here("scrape-run.ts"),
       mode,
     ],
