@@ -256,4 +256,104 @@ describe("nothing is lost and nothing doubled when", () => {
         if (functions) process.kill(functions, "SIGKILL");
       },
     }));
+
+  test("the worker is killed three times while it reads a file of 3,000 postings", () =>
+    play("worker killed 3 times in a scrape", {
+      async happen({ writer, page }) {
+        const runId = await page.evaluate(startScraping, {
+          sessionId: writer.sessionId,
+          csv: csvOf(3_000),
+        });
+        const found = async (): Promise<number> => {
+          const [row] = await writer.sql<{ count: number }[]>`
+            select count(*)::int from public.job_postings where run_id = ${runId} and title like 'Baker %'
+          `;
+          return row?.count ?? 0;
+        };
+        for (const part of [1, 700, 1_500]) {
+          await expect.poll(found, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(part);
+          const { functions } = stack.stack.processes();
+          if (functions) process.kill(functions, "SIGKILL");
+        }
+        const status = async (): Promise<unknown> => {
+          const [row] =
+            await writer.sql`select status from public.scraping_runs where id = ${runId}`;
+          return row?.status;
+        };
+        await expect.poll(status, { timeout: 120_000, interval: 200 }).toBe("completed");
+        expect(await found()).toBe(3_000);
+      },
+    }));
+
+  test("WebSockets are switched off and on again in feature_flags", () =>
+    play("websocket switched off in the table", {
+      async happen({ writer, until }) {
+        const set = (on: boolean) =>
+          writer.sql`update public.feature_flags set enabled = ${on} where key = 'websocket'`;
+        for (const on of [false, true]) {
+          const began = performance.now();
+          await set(on);
+          await until(
+            transport === "sse"
+              ? (otis) =>
+                  otis.connection().transport === "sse" && otis.connection().phase === "live"
+              : (otis) =>
+                  otis.connection().transport === "websocket" && otis.connection().phase === "live",
+          );
+          const took = performance.now() - began;
+          report.push(
+            `  websocket switched ${on ? "on" : "off"} in the table: moved after ${ms(took)}`,
+          );
+          expect(took).toBeLessThan(5_000);
+        }
+      },
+    }));
 });
+
+const csvOf = (rows: number): string =>
+  [
+    "title,company,location,url",
+    ...Array.from(
+      { length: rows },
+      (_, n) => `Baker ${n},Bakery ${n % 200},Utrecht,https://bakery-${n % 200}.example/jobs/${n}`,
+    ),
+  ].join("\n");
+
+/** Runs in the page: uploads a file and starts to scrape it. Resolves to the run's id. */
+async function startScraping(order: { sessionId: string; csv: string }): Promise<string> {
+  const { token } = await (await fetch("/token")).json();
+  const key = new URLSearchParams(location.search).get("key") ?? "";
+  const post = async (path: string, body: unknown, extra = {}): Promise<unknown> => {
+    const headers = {
+      apikey: key,
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      ...extra,
+    };
+    const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? null : response.json();
+  };
+  const uploadId = crypto.randomUUID();
+  await post("/rest/v1/rpc/append_upload", {
+    p_upload_id: uploadId,
+    p_name: "bakers.csv",
+    p_seq: 0,
+    p_base64: btoa(order.csv),
+    p_last: true,
+  });
+  const started = await post(
+    "/functions/v1/workflow",
+    {
+      action: "start_scraping",
+      data: {
+        session_id: order.sessionId,
+        sources: [{ upload_id: uploadId, name: "bakers.csv" }],
+      },
+    },
+    { "idempotency-key": crypto.randomUUID() },
+  );
+  const [runId] = (started as { run_ids: string[] }).run_ids;
+  if (runId === undefined) throw new Error("no run was started");
+  return runId;
+}
