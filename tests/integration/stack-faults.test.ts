@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  chownSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { afterAll, expect, test } from "vitest";
+import { findLauncher } from "../../supabase/embedded/postgres/unprivileged.ts";
 import { ROOT } from "../../supabase/embedded/settings.ts";
 import { startStack } from "../../supabase/embedded/stack.ts";
 import { startOwnStack } from "../support/stack.ts";
@@ -121,6 +123,22 @@ test("a port that is taken is named, and nothing is written", async () => {
     expect(existsSync(join(dataDir, "postgres"))).toBe(false);
   } finally {
     holder.close();
+  }
+});
+
+test("a postmaster.pid whose number has come to mean another process keeps nothing from starting", async () => {
+  await (await startOwnStack({ dataDir }))[Symbol.asyncDispose]();
+  const { owner } = findLauncher();
+  const stranger = spawn("sleep", ["600"], { stdio: "ignore", ...owner });
+  const file = join(dataDir, "postgres/postmaster.pid");
+  writeFileSync(file, `${stranger.pid}\n${join(dataDir, "postgres")}\n`);
+  if (owner) chownSync(file, owner.uid, owner.gid);
+  try {
+    await using stack = await startOwnStack({ dataDir });
+    expect(await query(stack.databaseUrl, "select 1 as one")).toEqual([{ one: 1 }]);
+    expect(isAlive(stranger.pid ?? 0)).toBe(true);
+  } finally {
+    stranger.kill();
   }
 });
 
