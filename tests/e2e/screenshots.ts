@@ -1,0 +1,83 @@
+/**
+ * Pictures of the running app for the README, in docs/screenshots. `npm run screenshots`.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { ROOT } from "../../supabase/embedded/settings.ts";
+import { type FilledSession, fillSession } from "./filled-session.ts";
+import { type App, startApp, type Visitor } from "./harness.ts";
+import { settle } from "./views.ts";
+
+const FOLDER = join(ROOT, "docs/screenshots");
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 360, height: 740 };
+
+interface Picture {
+  readonly name: string;
+  readonly stage: string;
+  readonly theme?: "dark";
+  readonly phone?: boolean;
+  /** Text that stands on the page once it is whole. */
+  readonly shows: string | RegExp;
+}
+
+const pictures: readonly Picture[] = [
+  { name: "sessions", stage: "", shows: "Carpenters and bakers" },
+  { name: "enrichment", stage: "enrichment", shows: "24 of 24" },
+  { name: "campaign", stage: "campaigns", shows: "Preview" },
+  { name: "results", stage: "results", shows: "From posting to reply" },
+  { name: "enrichment-dark", stage: "enrichment", theme: "dark", shows: "24 of 24" },
+  { name: "results-dark", stage: "results", theme: "dark", shows: "From posting to reply" },
+  { name: "enrichment-phone", stage: "enrichment", phone: true, shows: "24 of 24" },
+  { name: "campaign-phone", stage: "campaigns", phone: true, shows: "Download CSV" },
+];
+
+mkdirSync(FOLDER, { recursive: true });
+await using app = await startApp(["--force-device-scale-factor=1"]);
+await using visitor = await app.visit({ viewport: DESKTOP });
+await takeRunning(app, visitor);
+const filled = await fillSession(app, visitor);
+for (const picture of pictures) await take(visitor.page, filled, picture);
+
+/** A session at work: some sources read, some being read, some waiting. */
+async function takeRunning({ url, site, ...rest }: App, { page, call }: Visitor): Promise<void> {
+  const { session_id } = await call("create_session", { name: "Bakers in Utrecht" });
+  await rest.holdBoards();
+  await call("start_scraping", {
+    session_id,
+    sources: site.truth.sources.map(({ input }) => ({ input })),
+  });
+  await page.goto(`${url}/s/${session_id}?stage=scraping`);
+  await page
+    .getByText(/^\d\d of \d+ sources read$/)
+    .first()
+    .waitFor();
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await save(page, `session-${theme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize(PHONE);
+  await save(page, "session-phone");
+  await page.setViewportSize(DESKTOP);
+  await rest.releaseBoards();
+}
+
+async function take(page: Page, { sessionId }: FilledSession, picture: Picture): Promise<void> {
+  await page.emulateMedia({ colorScheme: picture.theme ?? "light" });
+  await page.setViewportSize(picture.phone ? PHONE : DESKTOP);
+  const path = picture.stage === "" ? "/" : `/s/${sessionId}?stage=${picture.stage}`;
+  await page.goto(app.url + path);
+  await page.getByText(picture.shows).first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await settle(page);
+  await save(page, picture.name);
+}
+
+/** Where work runs, dots never rest: animations are stopped for the picture. */
+async function save(page: Page, name: string): Promise<void> {
+  const path = join(FOLDER, `${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+  console.log(path);
+}
