@@ -30,7 +30,7 @@ export function Toolbar({ view, shown, all }: Props) {
         label={t.search}
         value={view.filter.search}
         onChange={search}
-        className="w-52 max-sm:flex-1"
+        className="w-52 max-sm:w-full"
       />
       <select
         aria-label={t.filter.show}

@@ -30,9 +30,12 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
         <ChevronLeft aria-hidden="true" size={16} />
       </Link>
       <SessionName name={session.name} />
-      <Badge tone={tones[session.status] ?? "plain"} dot>
-        {sessionsTexts.status[session.status]}
-      </Badge>
+      {/* On a small screen the usual state goes without saying. */}
+      <span className={session.status === "active" ? "max-sm:hidden" : ""}>
+        <Badge tone={tones[session.status] ?? "plain"} dot>
+          {sessionsTexts.status[session.status]}
+        </Badge>
+      </span>
       {working ? <WorkTime /> : null}
       <div className="ml-auto flex items-center gap-1.5">
         <Controls status={session.status} working={working} />
