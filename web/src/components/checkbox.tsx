@@ -26,22 +26,23 @@ export function Checkbox({
             if (input) input.indeterminate = indeterminate;
           }}
           {...rest}
-          className="peer size-4 cursor-pointer appearance-none rounded-sm border border-edge bg-surface checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-50"
+          className="size-4 cursor-pointer appearance-none rounded-sm border border-edge bg-surface checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-50"
         />
-        {indeterminate ? (
-          <Minus aria-hidden="true" size={12} strokeWidth={3} className={face} />
-        ) : (
-          <Check
-            aria-hidden="true"
-            size={12}
-            strokeWidth={3}
-            className={cx(face, "opacity-0 peer-checked:opacity-100")}
-          />
-        )}
+        {indeterminate || rest.checked ? <Mark dash={indeterminate} /> : null}
       </span>
       {showLabel ? <span className="text-sm">{label}</span> : null}
     </label>
   );
 }
 
-const face = "pointer-events-none absolute text-on-accent";
+function Mark({ dash }: { readonly dash: boolean }) {
+  const Icon = dash ? Minus : Check;
+  return (
+    <Icon
+      aria-hidden="true"
+      size={12}
+      strokeWidth={3}
+      className="pointer-events-none absolute text-on-accent"
+    />
+  );
+}

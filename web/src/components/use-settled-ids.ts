@@ -27,9 +27,11 @@ export function useSettledIds(
   const stale = shown !== latest;
   if (stale && (!held || samePlaces(shown, latest, lastVisible()))) setShown(latest);
   return useMemo(() => {
+    const show = () => setShown(latest);
+    if (!stale) return { ids: shown, fresh: 0, moved: false, show };
     const known = new Set(shown);
-    const fresh = stale ? latest.reduce((n, id) => n + (known.has(id) ? 0 : 1), 0) : 0;
-    return { ids: shown, fresh, moved: stale, show: () => setShown(latest) };
+    const fresh = latest.reduce((n, id) => n + (known.has(id) ? 0 : 1), 0);
+    return { ids: shown, fresh, moved: true, show };
   }, [shown, latest, stale]);
 }
 
@@ -55,13 +57,8 @@ function useHold(area: RefObject<HTMLElement | null>): boolean {
     const listening = new AbortController();
     const { signal } = listening;
     let inside = false;
-    const update = () =>
-      setHeld(
-        inside ||
-          element.scrollTop > 0 ||
-          element.getBoundingClientRect().top < 0 ||
-          element.matches(":has(:focus-visible), :focus-visible"),
-      );
+    // The pointer first: asking where things are makes the browser work it out.
+    const update = () => setHeld(inside || isScrolled(element) || isFocused(element));
     const enter = () => {
       inside = true;
       update();
@@ -70,13 +67,24 @@ function useHold(area: RefObject<HTMLElement | null>): boolean {
       inside = false;
       update();
     };
+    const scrolled = ({ target }: Event) => {
+      if (target instanceof Node && target.contains(element)) update();
+    };
     element.addEventListener("pointerenter", enter, { signal });
     element.addEventListener("pointerleave", leave, { signal });
     element.addEventListener("pointercancel", leave, { signal });
-    document.addEventListener("scroll", update, { signal, passive: true, capture: true });
+    document.addEventListener("scroll", scrolled, { signal, passive: true, capture: true });
     element.addEventListener("focusin", update, { signal });
     element.addEventListener("focusout", () => queueMicrotask(update), { signal });
     return () => listening.abort();
   }, [area]);
   return held;
 }
+
+const isScrolled = (element: HTMLElement): boolean =>
+  element.scrollTop > 0 || element.getBoundingClientRect().top < 0;
+
+/** By keys only: a click leaves the focus behind, and the user may be gone. */
+const isFocused = (element: HTMLElement): boolean =>
+  element.contains(document.activeElement) &&
+  document.activeElement?.matches(":focus-visible") === true;

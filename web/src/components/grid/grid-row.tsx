@@ -33,7 +33,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       onPointerDown={() => props.onActive(id)}
       onDoubleClick={() => props.onOpen(id)}
       className={cx(
-        "group absolute outline-none inset-x-0 top-0 grid h-9 items-center border-b border-line",
+        "group absolute contain-strict outline-none inset-x-0 top-0 grid h-9 items-center border-b border-line",
         isSelected && props.tinted ? "bg-accent-soft" : "bg-surface hover:bg-sunken",
         active &&
           "after:pointer-events-none after:absolute after:inset-0 after:z-2 after:border-y-2 after:border-accent",
@@ -54,7 +54,7 @@ export const GridRow = memo(function GridRow(props: Props) {
           key={column}
           className={cx(
             "flex h-full min-w-0 items-center px-2",
-            align === "right" && "justify-end",
+            align === "right" && "justify-end tabular-nums",
             at === 0 && cx("sticky left-10 z-1", back),
           )}
         >

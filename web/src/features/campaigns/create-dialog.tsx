@@ -5,9 +5,9 @@ import { SelectField, TextField } from "../../components/field.tsx";
 import { FailureNotice } from "../../components/notice.tsx";
 import { useAction } from "../../lib/api/use-action.ts";
 import { useLiveScope } from "../../lib/live/live-context.tsx";
-import { useScopeRow } from "../../lib/live/use-live-rows.ts";
 import { campaignTexts } from "../../lib/texts/campaigns.ts";
 import { common } from "../../lib/texts/common.ts";
+import { useSessionRow } from "../../lib/use-session-row.ts";
 
 const t = campaignTexts.createDialog;
 const CHANNELS = ["csv", "instantly"] as const;
@@ -22,7 +22,7 @@ interface Props {
 
 export function CreateDialog({ open, count, onClose, onCreated }: Props) {
   const { id } = useLiveScope().scope;
-  const selected = useScopeRow("otis_workflow_sessions", (s) => s.selected_count) ?? 0;
+  const selected = useSessionRow((s) => s.selected_count) ?? 0;
   const [name, setName] = useState<string | null>(null);
   const [channel, setChannel] = useState<(typeof CHANNELS)[number]>("csv");
   const create = useAction("create_campaign", {

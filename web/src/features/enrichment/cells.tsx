@@ -1,5 +1,5 @@
 import { Check, CircleAlert } from "lucide-react";
-import { createContext, use } from "react";
+import { createContext, use, useState } from "react";
 import { LEAD_STATUSES } from "../../../../functions/_shared/contract/workflow.ts";
 import { ActivityDots } from "../../components/activity-dots.tsx";
 import type { CellProps, GridColumn } from "../../components/grid/grid-columns.ts";
@@ -46,23 +46,52 @@ const leadTones: Record<string, string> = {
   ignored: "text-ink-faint line-through",
 };
 
+/** A text that becomes a list of choices when it is clicked: thirty such lists a screen would be slow. */
 function LeadCell({ id }: CellProps) {
   const company = useCompany(id, ({ name, lead_status }) => ({ name, lead_status }));
-  const { setLead } = useChangeCompanies();
+  const [choosing, setChoosing] = useState(false);
   if (!company) return null;
+  const { name, lead_status } = company;
+  if (choosing) {
+    return <LeadChoice id={id} name={name} value={lead_status} onDone={() => setChoosing(false)} />;
+  }
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={`${t.leadOf(name)}: ${t.lead[lead_status]}`}
+      onClick={() => setChoosing(true)}
+      className={cx(
+        "-ml-1 h-7 w-full rounded-md px-1 text-left hover:bg-hover",
+        leadTones[lead_status],
+      )}
+    >
+      {t.lead[lead_status]}
+    </button>
+  );
+}
+
+interface LeadChoiceProps {
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly onDone: () => void;
+}
+
+function LeadChoice({ id, name, value, onDone }: LeadChoiceProps) {
+  const { setLead } = useChangeCompanies();
   return (
     <select
-      tabIndex={-1}
-      aria-label={t.leadOf(company.name)}
-      value={company.lead_status}
+      ref={open}
+      aria-label={t.leadOf(name)}
+      value={value}
+      onBlur={onDone}
       onChange={(event) => {
         const next = LEAD_STATUSES.find((status) => status === event.target.value);
         if (next) setLead([id], next);
+        onDone();
       }}
-      className={cx(
-        "-ml-1 h-7 w-full cursor-pointer appearance-none rounded-md bg-transparent px-1 text-sm hover:bg-hover [&>option]:text-ink",
-        leadTones[company.lead_status],
-      )}
+      className="-ml-1 h-7 w-full rounded-md bg-raised"
     >
       {LEAD_STATUSES.map((status) => (
         <option key={status} value={status}>
@@ -71,6 +100,14 @@ function LeadCell({ id }: CellProps) {
       ))}
     </select>
   );
+}
+
+function open(select: HTMLSelectElement | null) {
+  select?.focus();
+  // Refused where the click is too long ago; the list then opens with the next key or click.
+  try {
+    select?.showPicker();
+  } catch {}
 }
 
 function StatusCell({ id }: CellProps) {
@@ -126,7 +163,7 @@ const counts: Readonly<Record<string, (company: Company) => number | null>> = {
 /** A number, or a dash for none. */
 function CountCell({ id, column }: CellProps) {
   const n = useCompany(id, counts[column] ?? (() => null));
-  return n ? <span className="tabular-nums">{formatCompact(n)}</span> : <Blank />;
+  return n ? formatCompact(n) : <Blank />;
 }
 
 const moment = (iso: string | null) => iso && formatMoment(iso);

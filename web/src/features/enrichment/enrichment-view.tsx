@@ -5,8 +5,8 @@ import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/notice.tsx";
 import { Region } from "../../components/region.tsx";
 import { useShortcuts } from "../../components/use-shortcuts.ts";
-import { useScopeRow } from "../../lib/live/use-live-rows.ts";
 import { enrichmentTexts as t } from "../../lib/texts/enrichment.ts";
+import { useSessionRow } from "../../lib/use-session-row.ts";
 import { BatchList } from "./batch-list.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { CompanyTable } from "./company-table.tsx";
@@ -16,7 +16,7 @@ import { useCompanies, useSelected } from "./use-companies.ts";
 import { useViewState } from "./use-view-state.ts";
 
 export default function EnrichmentView() {
-  const all = useScopeRow("otis_workflow_sessions", (session) => session.companies_count) ?? 0;
+  const all = useSessionRow((session) => session.companies_count) ?? 0;
   return all === 0 ? <NoCompanies /> : <Companies all={all} />;
 }
 

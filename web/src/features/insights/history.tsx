@@ -21,7 +21,7 @@ export function History() {
   ];
   return (
     <>
-      <section aria-labelledby="history-title">
+      <section>
         <h2 id="history-title" className="mb-2 text-base font-semibold">
           {t.history}
         </h2>

@@ -5,8 +5,8 @@ import { Region } from "../../components/region.tsx";
 import { Skeleton, SkeletonRows } from "../../components/skeleton.tsx";
 import { useSettledValue } from "../../components/use-settled-value.ts";
 import { useLiveScope } from "../../lib/live/live-context.tsx";
-import { useScopeRow } from "../../lib/live/use-live-rows.ts";
 import { resultsTexts as t } from "../../lib/texts/results.ts";
+import { useSessionRow } from "../../lib/use-session-row.ts";
 import { useResults } from "./api/get-results.ts";
 import { Exports } from "./exports.tsx";
 import { Funnel } from "./funnel.tsx";
@@ -18,7 +18,7 @@ const SETTLE_MS = 3_000;
 
 export default function ResultsView() {
   const { id } = useLiveScope().scope;
-  const mark = useScopeRow("otis_workflow_sessions", (s) =>
+  const mark = useSessionRow((s) =>
     [
       s.jobs_count,
       s.runs_finished,

@@ -7,10 +7,11 @@ import { NewPill } from "../../components/new-pill.tsx";
 import { EmptyState } from "../../components/notice.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { useSettledIds } from "../../components/use-settled-ids.ts";
-import { useLiveQuery, useScopeRow } from "../../lib/live/use-live-rows.ts";
+import { useLiveQuery } from "../../lib/live/use-live-rows.ts";
 import { common } from "../../lib/texts/common.ts";
 import { scrapingTexts } from "../../lib/texts/scraping.ts";
 import { useIdsBy } from "../../lib/use-ids-by.ts";
+import { useSessionRow } from "../../lib/use-session-row.ts";
 import { CompanyItem, PostingItem } from "./found-item.tsx";
 
 const t = scrapingTexts.found;
@@ -23,7 +24,7 @@ export function FoundList() {
     parseAsStringLiteral(KINDS).withDefault("postings"),
   );
   const [, setStage] = useQueryState("stage");
-  const counts = useScopeRow("otis_workflow_sessions", (session) => ({
+  const counts = useSessionRow((session) => ({
     postings: session.jobs_count,
     companies: session.companies_count,
     running: session.runs_finished < session.runs_total,

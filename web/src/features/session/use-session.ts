@@ -1,6 +1,6 @@
 import { useLiveScope } from "../../lib/live/live-context.tsx";
 import type { LiveRow } from "../../lib/live/live-tables.ts";
-import { useScopeRow } from "../../lib/live/use-live-rows.ts";
+import { useSessionRow } from "../../lib/use-session-row.ts";
 
 type Session = LiveRow<"otis_workflow_sessions">;
 
@@ -8,7 +8,7 @@ export const useSessionId = (): string => useLiveScope().scope.id;
 
 /** A part of the session's own row; undefined until it has arrived. */
 export const useSession = <S>(select: (session: Session) => S): S | undefined =>
-  useScopeRow("otis_workflow_sessions", select);
+  useSessionRow(select);
 
 /** Whether something is under way, going by the counters. */
 export const isWorking = (s: Session): boolean =>
