@@ -27,7 +27,7 @@ export function CampaignActions({ campaign }: { readonly campaign: Readonly<Camp
       <Menu
         trigger={
           <Button busy={prepare.isPending} disabled={running || campaign.leads_total === 0}>
-            <PenLine aria-hidden="true" size={14} />
+            <PenLine aria-hidden="true" size={14} className="max-sm:hidden" />
             {t.prepare}
           </Button>
         }
@@ -56,7 +56,7 @@ export function CampaignActions({ campaign }: { readonly campaign: Readonly<Camp
         </Button>
       ) : (
         <a {...exportLink({ what: "leads", campaign_id: id })} className={buttonClass("primary")}>
-          <Download aria-hidden="true" size={14} />
+          <Download aria-hidden="true" size={14} className="max-sm:hidden" />
           {t.exportCsv}
         </a>
       )}
