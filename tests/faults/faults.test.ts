@@ -270,10 +270,13 @@ describe("nothing is lost and nothing doubled when", () => {
           `;
           return row?.count ?? 0;
         };
-        for (const part of [1, 700, 1_500]) {
+        let killed: number | undefined;
+        for (const part of [1, 1_000, 2_000]) {
           await expect.poll(found, { timeout: 60_000, interval: 20 }).toBeGreaterThanOrEqual(part);
-          const { functions } = stack.stack.processes();
-          if (functions) process.kill(functions, "SIGKILL");
+          // Not the one that has just been killed: its successor, once it is there.
+          await expect.poll(() => stack.stack.processes().functions).not.toBe(killed);
+          killed = stack.stack.processes().functions;
+          if (killed !== undefined) process.kill(killed, "SIGKILL");
         }
         const status = async (): Promise<unknown> => {
           const [row] =
@@ -294,11 +297,9 @@ describe("nothing is lost and nothing doubled when", () => {
           const began = performance.now();
           await set(on);
           await until(
-            transport === "sse"
-              ? (otis) =>
-                  otis.connection().transport === "sse" && otis.connection().phase === "live"
-              : (otis) =>
-                  otis.connection().transport === "websocket" && otis.connection().phase === "live",
+            on
+              ? ({ connection }) => connection().transport === "websocket"
+              : ({ connection }) => connection().transport === "sse",
           );
           const took = performance.now() - began;
           report.push(

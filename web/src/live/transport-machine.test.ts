@@ -136,6 +136,19 @@ describe("the transport machine", () => {
     expect(transports(timer(state))).toEqual(["sse", "websocket"]);
   });
 
+  it("climbs soon where nothing has failed: switched off and on again while it moved", () => {
+    let state = transition(
+      up(initialState(all), at(0)),
+      { kind: "allow", allowed: ["sse", "polling"] },
+      at(60_000),
+    );
+    state = transition(state, { kind: "allow", allowed: all }, at(60_050));
+    expect(transports(state)).toEqual(["sse"]);
+    state = up(state, at(60_100));
+    expect(state.phase).toBe("degraded");
+    expect(state.wakeAt).toBeLessThanOrEqual(62_100);
+  });
+
   it("distrusts every connection after sleep", () => {
     const live = up(initialState(all), at(0));
     const state = transition(live, { kind: "woke" }, at(600_000));

@@ -194,8 +194,21 @@ function arrive(state: Common, link: Link, at: Moment): MachineState {
   if (link.transport === state.allowed[0]) {
     return { ...common(state), phase: "live", link, upAt: at.now };
   }
-  return rest({ ...common(state), phase: "degraded", link, upAt: at.now, climb: null }, 0, at);
+  const degraded = {
+    ...common(state),
+    phase: "degraded",
+    link,
+    upAt: at.now,
+    climb: null,
+  } as const;
+  return state.attempt === 0 ? climbSoon(degraded, at) : rest(degraded, 0, at);
 }
+
+/** A better transport has become possible, and nothing yet says that it fails. */
+const climbSoon = (state: StateOf<"degraded">, at: Moment): MachineState => ({
+  ...state,
+  wakeAt: at.now + at.random * SPREAD_MS,
+});
 
 /** Keeps the lesser link and leaves the better ones alone for a while. */
 function rest(state: StateOf<"degraded">, retryAfterMs: number, at: Moment): MachineState {
@@ -254,6 +267,6 @@ function settle(state: StateOf<"live" | "degraded">, at: Moment): MachineState {
   const { link, upAt, allowed } = state;
   if (!allowed.includes(link.transport)) return connectBest({ ...state, attempt: 0 });
   if (link.transport === allowed[0]) return { ...common(state), phase: "live", link, upAt };
-  const wakeAt = at.now + at.random * SPREAD_MS;
-  return { ...common(state), phase: "degraded", link, upAt, climb: null, attempt: 0, wakeAt };
+  const degraded = { ...common(state), phase: "degraded", link, upAt, climb: null } as const;
+  return climbSoon({ ...degraded, attempt: 0 }, at);
 }
