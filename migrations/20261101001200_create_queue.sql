@@ -3,7 +3,7 @@ create table otis.work_items (
   id uuid primary key default gen_random_uuid(),
   kind text not null,
   owner_id uuid not null,
-  session_id uuid not null references public.otis_workflow_sessions (id) on delete cascade,
+  session_id uuid not null,
   group_id uuid not null,
   subject_id uuid not null,
   provider text not null,
@@ -18,7 +18,6 @@ create table otis.work_items (
   leased_by text,
   leased_at timestamptz,
   leased_until timestamptz,
-  waited_ms int,
   payload jsonb not null default '{}',
   error_code text,
   error_message text,
@@ -31,45 +30,42 @@ create table otis.work_items (
   constraint work_items_finished check ((state in ('done', 'failed', 'cancelled')) = (finished_at is not null)),
   constraint work_items_priority check (priority between -100 and 100),
   constraint work_items_attempts check (attempts >= 0 and max_attempts between 1 and 100),
-  constraint work_items_payload check (octet_length(payload::text) <= 262144)
-);
+  constraint work_items_payload check (pg_column_size(payload) <= 262144)
+) with (fillfactor = 50);
 comment on table otis.work_items is
-  'The queue. An item is one subject''s work of one kind, done step by step: each step is one claim and one complete. No personal data in it.';
+  'The queue. An item is one subject''s work of one kind, done step by step: each step is one claim and one complete. What is done leaves it for work_timings. No personal data in it.';
 comment on column otis.work_items.group_id is 'What it belongs to: its run, batch or campaign. Pause, cancel and priority work on groups.';
 comment on column otis.work_items.subject_id is 'scraping_runs, enrichment_status or campaigns row, by kind.';
 comment on column otis.work_items.held is 'Paused with its group. A paused session is looked up at claim instead.';
 comment on column otis.work_items.lease is 'Counts the claims. A result that names an earlier lease is refused, even from the same worker.';
 comment on column otis.work_items.payload is '{"checkpoint": …} and what its kind needs to start. At most 256 KiB.';
 
+-- A claim touches no indexed column, so that it is a heap-only update beside the old row (hence the fillfactor): ready
+-- and leased items share the indexes. No index is there for a foreign key: a session's items go with it by trigger.
 -- One active item a subject: starting twice is refused by the database, not by luck.
-create unique index work_items_active on otis.work_items (kind, subject_id) where state in ('ready', 'leased');
+create unique index work_items_active on otis.work_items (subject_id, kind) where finished_at is null;
 -- The claim reads nothing but this: a lane is (session, kind, provider, priority), oldest first.
-create index work_items_lanes on otis.work_items (session_id, kind, provider, priority, run_after, seq)
-  where state = 'ready' and not held;
-create index work_items_due on otis.work_items (run_after) where state = 'ready' and not held;
-create index work_items_leases on otis.work_items (leased_until) where state = 'leased';
-create index work_items_session on otis.work_items (session_id, state);
-create index work_items_group on otis.work_items (group_id, state);
-create index work_items_subject on otis.work_items (subject_id);
-create index work_items_ended on otis.work_items (finished_at) where finished_at is not null;
+create index work_items_lanes on otis.work_items (held, session_id, kind, provider, priority, run_after, seq) where finished_at is null;
+create index work_items_given_up on otis.work_items (subject_id) where finished_at is not null;
 alter table otis.work_items enable row level security;
 grant select, insert, update, delete on otis.work_items to service_role;
 
 create table otis.work_timings (
-  id bigint generated always as identity primary key,
   kind text not null,
   provider text not null,
   session_id uuid not null,
-  waited_ms int not null,
-  took_ms int not null,
   result text not null,
+  took_ms int[] not null,
+  waited_ms int[] not null,
   finished_at timestamptz not null default clock_timestamp(),
   constraint work_timings_result check (result in ('done', 'next', 'retry', 'failed'))
 );
-comment on table otis.work_timings is 'What each step took, and how long it had waited: the source of ETA and of bottleneck detection (Q6).';
-create index work_timings_recent on otis.work_timings (kind, provider, finished_at desc);
-create index work_timings_finished on otis.work_timings (finished_at);
-create index work_timings_session on otis.work_timings (session_id, finished_at desc);
+comment on table otis.work_timings is
+  'What each step took, and how long it had waited: the source of ETA and of bottleneck detection (Q6). One row for all steps of a kind that a worker ended alike at once.';
+comment on column otis.work_timings.took_ms is 'From claim to end, a number a step.';
+comment on column otis.work_timings.waited_ms is 'From due to claim, in the order of took_ms.';
+create index work_timings_recent on otis.work_timings (kind, provider, finished_at);
+create index work_timings_finished on otis.work_timings using brin (finished_at);
 alter table otis.work_timings enable row level security;
 grant select, insert, delete on otis.work_timings to service_role;
 
@@ -90,10 +86,34 @@ comment on column otis.provider_limits.blocked_until is 'Set by a 429 with Retry
 alter table otis.provider_limits enable row level security;
 grant select, insert, update, delete on otis.provider_limits to service_role;
 
+create table otis.provider_leases (
+  item_id uuid primary key,
+  lease bigint not null,
+  provider text not null
+);
+comment on table otis.provider_leases is
+  'The steps of vendors with limits that run. Only claims write it: an entry counts while its item still has that lease, whatever ended it.';
+create index provider_leases_provider on otis.provider_leases (provider);
+alter table otis.provider_leases enable row level security;
+grant select, insert, update, delete on otis.provider_leases to service_role;
+
 insert into otis.provider_limits (provider, max_concurrency, capacity, per_second, tokens) values
   ('greenhouse', 16, 50, 20, 50), ('lever', 16, 50, 20, 50), ('ashby', 16, 50, 20, 50), ('recruitee', 16, 50, 20, 50),
   ('personio', 16, 50, 20, 50), ('smartrecruiters', 8, 20, 10, 20), ('workable', 4, 10, 1, 10), ('apify', 16, 50, 20, 50),
   ('apollo', 4, 10, 0.8, 10), ('instantly', 4, 20, 10, 20), ('llm', 4, 20, 5, 20);
+
+create function otis.drop_work()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from otis.work_items w where w.session_id = old.id;
+  return null;
+end $$;
+comment on function otis.drop_work() is 'Row trigger: the work of a deleted session goes with it. Sessions go only with their user, so this may read the whole queue.';
+create trigger drop_work after delete on public.otis_workflow_sessions
+  for each row execute function otis.drop_work();
 
 create function otis.wake_workers(p_reason text default 'ready')
 returns void

@@ -3,155 +3,91 @@
 -- How it stays cheap: the ready items are looked at lane by lane, a lane being (session, kind, provider,
 -- priority). A loose index scan hops from lane to lane, then each lane gives its oldest few: 10,000 items
 -- waiting in one lane cost no more than 10. It begins at a random session and goes round, so that with
--- more lanes than one claim looks at every session still gets its turn.
+-- more lanes than one claim looks at every session still gets its turn. Where only one lane has work,
+-- which is most of the time, there is nothing to be fair about and the lane's oldest are taken at once.
+-- A lease that ran out needs no sweeping: its item is simply available again, where it always stood.
+--
+-- The settings on claim_work and work_due keep the plans of all of these on the one index made for them: what the
+-- statistics say of a table that fills and empties all day is never true. Written in plpgsql, they keep their plans.
 
-create type otis.work_lane as (owner_id uuid, session_id uuid, kind text, provider text, priority smallint);
+create type otis.work_lane as (owner_id uuid, session_id uuid, kind text, provider text, priority smallint, since timestamptz);
 
 create function otis.ready_lanes(p_kinds text[], p_from uuid, p_limit int)
 returns setof otis.work_lane
-language plpgsql -- keeps its plan, which costs more than running it
+language plpgsql
 stable
 set search_path = ''
--- The plan must not depend on how stale the statistics of a table are that fills and empties all day.
-set enable_seqscan = off
-set enable_bitmapscan = off
-set enable_sort = off
-set enable_incremental_sort = off
-set plan_cache_mode = force_generic_plan
 as $$
 begin
   return query
   with recursive onward as (
-    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority from otis.work_items w
-      where w.state = 'ready' and not w.held and w.session_id >= p_from
-      order by w.session_id, w.kind, w.provider, w.priority limit 1)
+    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after from otis.work_items w
+      where w.finished_at is null and w.held = false and w.session_id >= p_from
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1)
     union all
     select n.* from onward l cross join lateral (
-      select w.owner_id, w.session_id, w.kind, w.provider, w.priority from otis.work_items w
-      where w.state = 'ready' and not w.held
+      select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after from otis.work_items w
+      where w.finished_at is null and w.held = false
         and (w.session_id, w.kind, w.provider, w.priority) > (l.session_id, l.kind, l.provider, l.priority)
-      order by w.session_id, w.kind, w.provider, w.priority limit 1) n
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1) n
   ), around as (
-    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority from otis.work_items w
-      where w.state = 'ready' and not w.held and w.session_id < p_from
-      order by w.session_id, w.kind, w.provider, w.priority limit 1)
+    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after from otis.work_items w
+      where w.finished_at is null and w.held = false and w.session_id < p_from
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1)
     union all
     select n.* from around l cross join lateral (
-      select w.owner_id, w.session_id, w.kind, w.provider, w.priority from otis.work_items w
-      where w.state = 'ready' and not w.held and w.session_id < p_from
+      select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after from otis.work_items w
+      where w.finished_at is null and w.held = false and w.session_id < p_from
         and (w.session_id, w.kind, w.provider, w.priority) > (l.session_id, l.kind, l.provider, l.priority)
-      order by w.session_id, w.kind, w.provider, w.priority limit 1) n
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1) n
   ), ring as (
     select * from onward union all select * from around limit p_limit
   )
-  select r.owner_id, r.session_id, r.kind, r.provider, r.priority
+  select r.owner_id, r.session_id, r.kind, r.provider, r.priority, r.run_after
   from ring r join public.otis_workflow_sessions s on s.id = r.session_id
-  where s.status = 'active' and r.kind = any (p_kinds);
+  where s.status = 'active' and (p_kinds is null or r.kind = any (p_kinds));
 end $$;
-comment on function otis.ready_lanes(text[], uuid, int) is 'The lanes with ready items of sessions that are not paused, from a session on and around.';
+comment on function otis.ready_lanes(text[], uuid, int) is
+  'The lanes with active items of sessions that are not paused, from a session on and around; kinds null: all. since: the earliest item, so that nobody has to pass over the dead ones before it again.';
 
-create function otis.lane_items(p_lane otis.work_lane, p_limit int)
-returns table (id uuid, run_after timestamptz, seq bigint)
+create function otis.take_from_lane(p_lane otis.work_lane, p_limit int)
+returns tid[]
+language plpgsql
+set search_path = ''
+as $$
+begin
+  return array(
+    select w.ctid from otis.work_items w
+    where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
+      and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after between p_lane.since and now()
+      and (w.leased_until is null or w.leased_until < now())
+    order by w.run_after, w.seq limit p_limit for update skip locked);
+end $$;
+comment on function otis.take_from_lane(otis.work_lane, int) is 'Locks the items of a lane that are due, the longest waiting first, passing over those that another claim holds.';
+
+create function otis.look_into_lane(p_lane otis.work_lane, p_limit int)
+returns table (id uuid, run_after timestamptz, seq bigint, busy bigint)
 language plpgsql
 stable
 set search_path = ''
-set enable_seqscan = off -- as ready_lanes
-set enable_bitmapscan = off
-set enable_sort = off
-set enable_incremental_sort = off
-set plan_cache_mode = force_generic_plan
 as $$
+declare
+  -- Items in work stand at the head of their lane, having waited longest.
+  v_busy bigint := (select count(*) from (
+    select w.leased_until from otis.work_items w
+    where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
+      and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after >= p_lane.since
+    order by w.run_after, w.seq limit 50) x where x.leased_until >= now());
 begin
   return query
-  select w.id, w.run_after, w.seq from otis.work_items w
-  where w.state = 'ready' and not w.held and w.session_id = p_lane.session_id and w.kind = p_lane.kind
-    and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after <= now()
+  select w.id, w.run_after, w.seq, v_busy from otis.work_items w
+  where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
+    and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after between p_lane.since and now()
+    and (w.leased_until is null or w.leased_until < now())
   order by w.run_after, w.seq limit p_limit;
 end $$;
-comment on function otis.lane_items(otis.work_lane, int) is 'The items of a lane that are due, the longest waiting first.';
-
-create function otis.claim_work(p_worker text, p_kinds text[], p_limit int default 10, p_lease interval default '60 seconds')
-returns table (id uuid, lease bigint, kind text, provider text, owner_id uuid, session_id uuid, group_id uuid,
-               subject_id uuid, priority smallint, attempts int, max_attempts int, payload jsonb, leased_until timestamptz)
-language plpgsql
-set search_path = ''
-set enable_seqscan = off -- as ready_lanes
-set enable_bitmapscan = off
-set enable_hashjoin = off
-set enable_mergejoin = off
-set plan_cache_mode = force_generic_plan
-as $$
-#variable_conflict use_column
-declare
-  v_lanes otis.work_lane[];
-  v_depth int;
-begin
-  if coalesce(p_worker, '') = '' or p_limit is null or p_limit not between 1 and 1000
-     or p_lease is null or p_lease not between interval '1 second' and interval '1 hour' then
-    perform otis.refuse(400, 'invalid_limit', 'A worker has a name, claims 1 to 1000 items, and leases them for 1 s to 1 h.');
-  end if;
-  perform otis.sweep_leases();
-  select array_agg(l) into v_lanes from otis.ready_lanes(p_kinds, gen_random_uuid(), 100) l;
-  if v_lanes is null then
-    return;
-  end if;
-  -- Deep enough that four workers claiming the same lane at once each find items the others have not locked.
-  v_depth := greatest(p_limit, 4 * p_limit / cardinality(v_lanes));
-  -- Vendors with limits are counted by one claim at a time; the next statement sees what the one before took.
-  perform from otis.provider_limits l
-    where l.provider in (select n.provider from unnest(v_lanes) n) order by l.provider for update;
-  return query
-  with busy as materialized (
-    select w.owner_id, w.session_id, w.provider, count(*) as n from otis.work_items w where w.state = 'leased' group by 1, 2, 3
-  ), headroom as materialized (
-    select l.provider, otis.free_tokens(l) as tokens,
-      case when l.blocked_until > now() then 0 else greatest(0, least(floor(otis.free_tokens(l)),
-        l.max_concurrency - coalesce((select sum(b.n) from busy b where b.provider = l.provider), 0), 1000)) end::int as free
-    from otis.provider_limits l where l.provider in (select n.provider from unnest(v_lanes) n)
-  ), waiting as (
-    select n.owner_id, n.session_id, n.provider, n.priority, c.id, c.run_after, c.seq, h.free
-    from unnest(v_lanes) n
-    left join headroom h on h.provider = n.provider
-    cross join lateral otis.lane_items(n, least(v_depth, coalesce(h.free, v_depth))) c
-  ), in_session as (
-    -- What a session, or an owner, has running already counts as turns taken.
-    select x.*, row_number() over (partition by x.session_id order by x.priority desc, x.run_after, x.seq)
-      + coalesce((select sum(b.n) from busy b where b.session_id = x.session_id), 0) as session_turn
-    from waiting x
-  ), in_owner as (
-    select x.*, random() as tie, row_number() over (partition by x.owner_id order by x.priority desc, x.session_turn, x.run_after, x.seq)
-      + coalesce((select sum(b.n) from busy b where b.owner_id = x.owner_id), 0) as owner_turn
-    from in_session x
-  ), in_line as (
-    select x.id, x.free, row_number() over (order by x.owner_turn, x.tie) as turn,
-      row_number() over (partition by x.provider order by x.owner_turn, x.tie) as provider_turn
-    from in_owner x
-  ), picked as (
-    select w.id from (
-      select i.id from in_line i where i.free is null or i.provider_turn <= i.free order by i.turn
-    ) x
-    -- Still ready and not held, said so that no index but the primary key comes into question.
-    cross join lateral (
-      select w.id from otis.work_items w
-      where w.id = x.id and w.leased_by is null and w.finished_at is null and w.held is not true for update skip locked) w
-    limit p_limit
-  ), claimed as (
-    update otis.work_items w set
-      state = 'leased', leased_by = p_worker, leased_at = clock_timestamp(), leased_until = clock_timestamp() + p_lease,
-      lease = w.lease + 1, attempts = w.attempts + 1, waited_ms = extract(epoch from clock_timestamp() - w.run_after) * 1000
-    where w.id = any (array(select x.id from picked x))
-    returning w.*
-  ), paid as (
-    update otis.provider_limits l set tokens = h.tokens - x.n, refilled_at = clock_timestamp()
-    from headroom h, (select c.provider, count(*) as n from claimed c group by 1) x
-    where h.provider = l.provider and x.provider = l.provider and l.capacity is not null
-  )
-  select c.id, c.lease, c.kind, c.provider, c.owner_id, c.session_id, c.group_id, c.subject_id, c.priority,
-         c.attempts, c.max_attempts, c.payload, c.leased_until
-  from claimed c order by c.priority desc, c.run_after, c.seq;
-end $$;
-comment on function otis.claim_work(text, text[], int, interval) is
-  'Q1. Leases up to p_limit ready items to a worker. Give `lease` back with every result. Raises invalid_limit.';
+comment on function otis.look_into_lane(otis.work_lane, int) is
+  'As take_from_lane, without locking, and with the number of items of the lane in work: for lining up.';
 
 create function otis.free_tokens(p_limit otis.provider_limits)
 returns real
@@ -164,3 +100,169 @@ as $$
       + greatest(0, extract(epoch from clock_timestamp() - p_limit.refilled_at))::real * p_limit.per_second) end
 $$;
 comment on function otis.free_tokens(otis.provider_limits) is 'The tokens in a vendor''s bucket at this moment.';
+
+create function otis.forget_ended_leases(p_providers text[])
+returns void
+language sql
+set search_path = ''
+as $$
+  delete from otis.provider_leases p
+  where p.provider = any (p_providers) and not exists (
+    select from otis.work_items w
+    where w.id = p.item_id and w.lease = p.lease and w.leased_by is not null and w.leased_until >= now())
+$$;
+comment on function otis.forget_ended_leases(text[]) is 'Drops what no longer runs, however it ended. Called with the vendors'' rows locked.';
+
+create function otis.free_slots(p_providers text[])
+returns table (provider text, slots int)
+language sql
+set search_path = ''
+as $$
+  select l.provider, case when l.blocked_until > now() then 0 else greatest(0, least(floor(otis.free_tokens(l)), 1000,
+    l.max_concurrency - (select count(*) from otis.provider_leases p where p.provider = l.provider))) end::int
+  from otis.provider_limits l where l.provider = any (p_providers)
+$$;
+comment on function otis.free_slots(text[]) is 'How many steps each vendor with limits takes now. Exact while their rows are locked.';
+
+create function otis.line_up(p_lanes otis.work_lane[], p_limit int)
+returns tid[]
+language plpgsql
+set search_path = ''
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+declare
+  -- Twice an even share, so that workers claiming at once find items the others have not locked.
+  v_share int := greatest(8, 2 * p_limit / cardinality(p_lanes));
+begin
+  return array(
+    with free as materialized (
+      select f.provider, f.slots from otis.free_slots(array(select distinct l.provider from unnest(p_lanes) l)) f
+    ), waiting as materialized (
+      select l.owner_id, l.session_id, l.provider, l.priority, c.id, c.run_after, c.seq, c.busy, f.slots,
+        row_number() over (partition by l.lane order by c.run_after, c.seq) = 1 as first_of_lane
+      from (
+        -- What an owner put first may fill the whole claim.
+        select n as lane, n.*, case when n.priority > min(n.priority) over (partition by n.owner_id) then greatest(p_limit, v_share) else v_share end as depth
+        from unnest(p_lanes) n
+      ) l
+      left join free f on f.provider = l.provider
+      cross join lateral otis.look_into_lane(l.lane, least(l.depth, f.slots)) c
+    ), in_session as (
+      -- What a session, or an owner, has in work already counts as turns taken.
+      select x.*, sum(x.busy) filter (where x.first_of_lane) over (partition by x.session_id)
+        + row_number() over (partition by x.session_id order by x.priority desc, x.run_after, x.seq) as session_turn
+      from waiting x
+    ), in_owner as (
+      select x.*, random() as tie, sum(x.busy) filter (where x.first_of_lane) over (partition by x.owner_id)
+        + row_number() over (partition by x.owner_id order by x.priority desc, x.session_turn, x.run_after, x.seq) as owner_turn
+      from in_session x
+    ), in_line as (
+      select x.id, x.slots, row_number() over (order by x.owner_turn, x.tie) as turn,
+        row_number() over (partition by x.provider order by x.owner_turn, x.tie) as provider_turn
+      from in_owner x
+    )
+    select w.ctid from (
+      select i.id from in_line i where i.slots is null or i.provider_turn <= i.slots order by i.turn
+    ) x
+    -- Still available, said so that no index but the primary key comes into question.
+    cross join lateral (
+      select w.ctid from otis.work_items w
+      where w.id = x.id and w.state in ('ready', 'leased') and w.held is not true and (w.leased_until is null or w.leased_until < now())
+      for update skip locked) w
+    limit p_limit);
+end $$;
+comment on function otis.line_up(otis.work_lane[], int) is
+  'Locks the next items of several lanes: owners take turns, an owner''s sessions take turns, her priorities go first, vendors'' limits hold.';
+
+create function otis.count_leases(p_rows tid[], p_limited text[])
+returns void
+language sql
+set search_path = ''
+as $$
+  with taken as (
+    insert into otis.provider_leases as p (item_id, lease, provider)
+    select w.id, w.lease + 1, w.provider from otis.work_items w where w.ctid = any (p_rows) and w.provider = any (p_limited)
+    on conflict (item_id) do update set lease = excluded.lease, provider = excluded.provider
+    returning p.provider
+  )
+  update otis.provider_limits l set tokens = otis.free_tokens(l) - x.n, refilled_at = clock_timestamp()
+  from (select t.provider, count(*) as n from taken t group by 1) x
+  where l.provider = x.provider and l.capacity is not null
+$$;
+comment on function otis.count_leases(tid[], text[]) is 'Books the items about to be claimed on their vendors: a place each, and a token.';
+
+create function otis.lanes_to_serve(p_kinds text[])
+returns otis.work_lane[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_first otis.work_lane;
+  v_last otis.work_lane;
+begin
+  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after into v_first from otis.work_items w
+  where w.finished_at is null and w.held = false
+  order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1;
+  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, v_first.since into v_last from otis.work_items w
+  where w.finished_at is null and w.held = false
+  order by w.session_id desc, w.kind desc, w.provider desc, w.priority desc, w.run_after desc, w.seq desc limit 1;
+  if v_first = v_last then
+    return array(select v_first from public.otis_workflow_sessions s
+      where s.id = v_first.session_id and s.status = 'active' and v_first.kind = any (p_kinds));
+  end if;
+  return array(select l from otis.ready_lanes(coalesce(p_kinds, '{}'), gen_random_uuid(), 100) l);
+end $$;
+comment on function otis.lanes_to_serve(text[]) is 'The lanes a claim looks at: the only one, if the first is also the last; else up to 100, from a random session on.';
+
+create function otis.claim_work(p_worker text, p_kinds text[], p_limit int default 10, p_lease interval default '60 seconds')
+returns table (id uuid, lease bigint, kind text, provider text, owner_id uuid, session_id uuid, group_id uuid,
+               subject_id uuid, priority smallint, attempts int, max_attempts int, payload jsonb, leased_until timestamptz)
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+set enable_incremental_sort = off
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+declare
+  v_lanes otis.work_lane[];
+  v_limited text[];
+  v_rows tid[]; -- locked by this transaction, so they stay where they are
+  v_claimed int;
+begin
+  if coalesce(p_worker, '') = '' or p_limit is null or p_limit not between 1 and 1000
+     or p_lease is null or p_lease not between interval '1 second' and interval '1 hour' then
+    perform otis.refuse(400, 'invalid_limit', 'A worker has a name, claims 1 to 1000 items, and leases them for 1 s to 1 h.');
+  end if;
+  v_lanes := otis.lanes_to_serve(p_kinds);
+  if v_lanes = '{}' then
+    return;
+  end if;
+  -- Vendors with limits are counted by one claim at a time; what it took is seen by the next.
+  v_limited := array(select l.provider from otis.provider_limits l
+    where l.provider = any (array(select n.provider from unnest(v_lanes) n)) order by l.provider for update);
+  if v_limited <> '{}' then
+    perform otis.forget_ended_leases(v_limited);
+  end if;
+  v_rows := case when cardinality(v_lanes) = 1 and v_limited = '{}' then otis.take_from_lane(v_lanes[1], p_limit)
+    else otis.line_up(v_lanes, p_limit) end;
+  if v_limited <> '{}' then
+    perform otis.count_leases(v_rows, v_limited);
+  end if;
+  return query
+  update otis.work_items w set
+    state = 'leased', leased_by = p_worker, leased_at = clock_timestamp(), leased_until = clock_timestamp() + p_lease,
+    lease = w.lease + 1, attempts = w.attempts + 1
+  where w.ctid = any (v_rows) and w.attempts < w.max_attempts
+  returning w.id, w.lease, w.kind, w.provider, w.owner_id, w.session_id, w.group_id, w.subject_id, w.priority,
+    w.attempts, w.max_attempts, w.payload, w.leased_until;
+  get diagnostics v_claimed = row_count;
+  if v_claimed < cardinality(v_rows) then
+    perform otis.give_up_lost(array(select w.id from otis.work_items w where w.ctid = any (v_rows)));
+  end if;
+end $$;
+comment on function otis.claim_work(text, text[], int, interval) is
+  'Q1. Leases up to p_limit ready items to a worker. Give `lease` back with every result. Raises invalid_limit.';

@@ -17,19 +17,28 @@ begin
 end $$;
 comment on function otis.lock_scopes_of(uuid[]) is 'R6: the locks for whoever writes live rows on behalf of work items: owners, then sessions, then (by the caller) items.';
 
-create function otis.ids_of(p_entries jsonb)
-returns uuid[]
+create function otis.check_report(p_entries jsonb)
+returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
   if jsonb_typeof(p_entries) is distinct from 'array' or jsonb_array_length(p_entries) > 1000 then
     perform otis.refuse(400, 'invalid_input', 'Expected a list of at most 1000 entries, each with the id of its item.');
+  elsif exists (select from jsonb_array_elements(p_entries) x (e) where not coalesce(pg_input_is_valid(x.e ->> 'id', 'uuid'), false)) then
+    perform otis.refuse(400, 'invalid_input', 'Each entry names the id of its item.');
   end if;
-  if exists (select from jsonb_array_elements(p_entries) x (e) where coalesce(otis.try_uuid(x.e ->> 'id')::text <> x.e ->> 'id', true)) then
-    perform otis.refuse(400, 'invalid_input', 'Each entry names the id of its item, as claim_work wrote it.');
-  end if;
-  return array(select distinct (x.e ->> 'id')::uuid from jsonb_array_elements(p_entries) x (e));
+end $$;
+comment on function otis.check_report(jsonb) is 'Refuses what is no report of a worker. Raises invalid_input.';
+
+create function otis.ids_of(p_entries jsonb)
+returns uuid[]
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform otis.check_report(p_entries);
+  return array(select (x.e ->> 'id')::uuid from jsonb_array_elements(p_entries) as x (e));
 end $$;
 comment on function otis.ids_of(jsonb) is 'The item ids of a worker''s report. Raises invalid_input.';
 
@@ -62,66 +71,114 @@ begin
 end $$;
 comment on function otis.apply_effect(otis.work_items, jsonb, boolean) is 'Writes the domain rows of one step; p_ends: it was the last.';
 
+create function otis.end_items(p_worker text, p_heads jsonb)
+returns table (id uuid, kind text, group_id uuid, done boolean)
+language plpgsql
+set search_path = ''
+set enable_seqscan = off -- each item by its id, whatever the statistics say
+set enable_nestloop = off
+set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with head as materialized (
+    select * from jsonb_to_recordset(p_heads) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
+  ), ended as (
+    delete from otis.work_items w using head x
+    where w.id = any (array(select h.id from head h where h.next is null)) and x.id = w.id
+      and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
+    returning w.id, w.kind, w.provider, w.session_id, w.group_id, w.run_after, w.leased_at, true as done
+  ), continued as (
+    update otis.work_items w set
+      state = 'ready', payload = w.payload || jsonb_build_object('checkpoint', x.next), provider = coalesce(x.provider, w.provider),
+      attempts = 0, error_code = null, error_message = null, leased_by = null, leased_until = null,
+      run_after = now() + make_interval(secs => coalesce(x.resume_after_seconds, 0))
+    from head x join otis.work_items before on before.id = x.id
+    where w.id = any (array(select h.id from head h where h.next is not null)) and x.id = w.id
+      and before.id = any (array(select h.id from head h where h.next is not null))
+      and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
+    returning w.id, w.kind, before.provider, w.session_id, w.group_id, before.run_after, w.leased_at, false
+  ), every as materialized (
+    select * from ended union all select * from continued
+  ), timed as (
+    insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
+    select e.kind, e.provider, e.session_id, case when e.done then 'done' else 'next' end,
+      array_agg((date_part('epoch', clock_timestamp() - e.leased_at) * 1000)::int),
+      array_agg((date_part('epoch', e.leased_at - e.run_after) * 1000)::int)
+    from every e group by 1, 2, 3, 4
+  )
+  select e.id, e.kind, e.group_id, e.done from every e;
+end $$;
+comment on function otis.end_items(text, jsonb) is
+  'Of the items a worker still holds: those with a next checkpoint are ready again, the others are done and leave the queue. Their durations are kept.';
+
+create function otis.apply_effects(p_worker text, p_results jsonb, p_heads jsonb)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_step record;
+  v_message text;
+  v_refused jsonb := '[]';
+begin
+  for v_step in
+    select h as item, coalesce(x.effect, '{}') as effect, x.next is null as ends
+    from otis.held_items(p_worker, p_heads) h
+    join (
+      select distinct on ((e.v ->> 'id')::uuid) (e.v ->> 'id')::uuid as id, nullif(e.v -> 'effect', 'null') as effect, nullif(e.v -> 'next', 'null') as next
+      from jsonb_array_elements(p_results) e (v)) x on x.id = h.id
+    where h.kind <> 'noop' and (x.effect is not null or x.next is null)
+    order by h.id
+  loop
+    begin
+      perform otis.apply_effect(v_step.item, v_step.effect, v_step.ends);
+    exception when others then
+      -- One bad effect must not take the others with it. What another moment may mend is raised: nothing is lost.
+      if left(sqlstate, 2) in ('40', '53', '55', '57', '58') then
+        raise;
+      end if;
+      get stacked diagnostics v_message = message_text;
+      v_refused := v_refused || jsonb_build_object('id', (v_step.item).id, 'code', 'effect_refused', 'message', v_message, 'permanent', true);
+    end;
+  end loop;
+  return v_refused;
+end $$;
+comment on function otis.apply_effects(text, jsonb, jsonb) is
+  'Writes the effects of the items a worker still holds; returns, as failures, those that the database refused.';
+
 create function otis.complete_work(p_worker text, p_results jsonb)
 returns uuid[]
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_ids uuid[] := otis.ids_of(p_results);
-  v_heads jsonb := (select jsonb_agg(e.v - 'effect') from jsonb_array_elements(p_results) e (v)); -- effects can be megabytes
-  v_step record;
-  v_message text;
-  v_refused jsonb := '[]';
+  v_ids uuid[];
   v_groups uuid[];
+  v_heads jsonb;
 begin
-  v_ids := array(select w.id from otis.work_items w where w.id = any (v_ids) and w.kind <> 'noop');
-  if v_ids <> '{}' then
-    perform otis.lock_scopes_of(v_ids);
-    for v_step in
-      select h as item, coalesce(x.effect, '{}') as effect, x.next is null as ends
-      from otis.held_items(p_worker, v_heads) h
-      join (
-        select distinct on (e.v ->> 'id') e.v ->> 'id' as id, nullif(e.v -> 'effect', 'null') as effect, nullif(e.v -> 'next', 'null') as next
-        from jsonb_array_elements(p_results) e (v)) x on x.id = h.id::text
-      where h.kind <> 'noop' and (x.effect is not null or x.next is null)
-      order by h.id
-    loop
-      begin
-        perform otis.apply_effect(v_step.item, v_step.effect, v_step.ends);
-      exception when others then
-        -- One bad effect must not take the others with it. What another moment may mend is raised: nothing is lost.
-        if left(sqlstate, 2) in ('40', '53', '55', '57', '58') then
-          raise;
-        end if;
-        get stacked diagnostics v_message = message_text;
-        v_refused := v_refused || jsonb_build_object('id', (v_step.item).id, 'code', 'effect_refused', 'message', v_message, 'permanent', true);
-      end;
-    end loop;
+  perform otis.check_report(p_results);
+  -- Without any effect there is nothing to lock but the items.
+  if not p_results @? '$[*].effect' then
+    begin
+      select array_agg(e.id), array_agg(e.group_id) filter (where e.done and e.kind <> 'noop')
+        into v_ids, v_groups from otis.end_items(p_worker, p_results) e;
+      if v_groups is null then
+        return coalesce(v_ids, '{}');
+      end if;
+      raise sqlstate 'OT001'; -- the end of a subject is an effect, if an empty one: take this back, lock, and write it
+    exception when sqlstate 'OT001' then
+      null;
+    end;
   end if;
-  perform otis.fail_items(v_refused);
-  with ended as (
-    update otis.work_items w set
-      state = case when x.next is null then 'done' else 'ready' end,
-      payload = case when x.next is null then w.payload - 'checkpoint' else w.payload || jsonb_build_object('checkpoint', x.next) end,
-      provider = coalesce(x.provider, w.provider),
-      attempts = 0, error_code = null, error_message = null, leased_by = null, leased_until = null,
-      run_after = case when x.next is null then w.run_after else now() + make_interval(secs => coalesce(x.resume_after_seconds, 0)) end,
-      finished_at = case when x.next is null then now() end
-    from (
-      select distinct on (e.id) e.*
-      from jsonb_to_recordset(v_heads) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
-    ) x
-    where w.id = x.id and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
-    returning w.id, w.kind, w.provider, w.session_id, w.group_id, w.state, w.waited_ms, w.leased_at
-  ), timed as (
-    insert into otis.work_timings (kind, provider, session_id, waited_ms, took_ms, result)
-    select e.kind, e.provider, e.session_id, e.waited_ms, extract(epoch from clock_timestamp() - e.leased_at) * 1000,
-      case e.state when 'done' then 'done' else 'next' end
-    from ended e
-  )
-  select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.state = 'done' and e.kind <> 'noop')
-    into v_ids, v_groups from ended e;
+  v_ids := array(select (e.v ->> 'id')::uuid from jsonb_array_elements(p_results) e (v));
+  v_heads := (select jsonb_agg(e.v - 'effect') from jsonb_array_elements(p_results) e (v)); -- effects can be megabytes
+  perform otis.lock_scopes_of(v_ids);
+  perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_heads));
+  select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop')
+    into v_ids, v_groups from otis.end_items(p_worker, v_heads) e;
   perform otis.settle_groups(v_groups);
   return coalesce(v_ids, '{}');
 end $$;

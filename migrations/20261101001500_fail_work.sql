@@ -58,17 +58,18 @@ begin
       error_code = left(coalesce(nullif(x.code, ''), 'failed'), 60), error_message = otis.clip(coalesce(x.message, ''), 400),
       leased_by = null, leased_until = null, finished_at = case when x.final then now() end
     from (
-      select f.*, coalesce(f.permanent, false) or i.attempts >= i.max_attempts as final
+      select f.*, i.run_after as due, coalesce(f.permanent, false) or i.attempts >= i.max_attempts as final
       from jsonb_to_recordset(p_failures) as f (id uuid, code text, message text, retry_after_seconds double precision, permanent boolean)
       join otis.work_items i on i.id = f.id
     ) x
     where w.id = x.id and w.state = 'leased'
-    returning w.*
+    returning w.*, x.due
   ), timed as (
-    insert into otis.work_timings (kind, provider, session_id, waited_ms, took_ms, result)
-    select f.kind, f.provider, f.session_id, f.waited_ms, extract(epoch from clock_timestamp() - f.leased_at) * 1000,
-      case f.state when 'failed' then 'failed' else 'retry' end
-    from failed f
+    insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
+    select f.kind, f.provider, f.session_id, case f.state when 'failed' then 'failed' else 'retry' end,
+      array_agg((date_part('epoch', clock_timestamp() - f.leased_at) * 1000)::int),
+      array_agg((date_part('epoch', f.leased_at - f.due) * 1000)::int)
+    from failed f group by 1, 2, 3, 4
   )
   select array_agg(f.id order by f.id) into v_ids from failed f;
   if v_ids is null then
@@ -148,34 +149,24 @@ end $$;
 comment on function otis.fail_work(text, jsonb) is
   'Q3. [{id, lease, code, message, retry_after_seconds?, permanent?}] → the ids accepted. Code rate_limited with retry_after_seconds holds back the whole vendor.';
 
-create function otis.sweep_leases()
-returns int
+create function otis.give_up_lost(p_ids uuid[])
+returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_count int;
-  v_dead uuid[];
+  v_sessions uuid[];
 begin
-  with lost as (
-    select w.id from otis.work_items w
-    where w.state = 'leased' and w.leased_until < now() and w.attempts < w.max_attempts
-    order by w.leased_until for update skip locked
-  )
-  update otis.work_items w set state = 'ready', leased_by = null, leased_until = null, error_code = 'worker_lost'
-  from lost where w.id = lost.id;
-  get diagnostics v_count = row_count;
-  -- Items that lost every worker so far are not given another one.
-  v_dead := array(select w.id from otis.work_items w
-    where w.state = 'leased' and w.leased_until < now() and w.attempts >= w.max_attempts limit 100);
-  if v_dead <> '{}' then
-    perform otis.lock_scopes_of(v_dead);
-    v_dead := otis.fail_items((
-      select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'code', 'worker_lost', 'permanent', true,
-        'message', 'The work was given up: it ended with its worker several times.')), '[]')
-      from otis.work_items w
-      where w.id = any (v_dead) and w.state = 'leased' and w.leased_until < now()));
-  end if;
-  return v_count + cardinality(v_dead);
+  -- The claim holds these items already, so it must not wait for their sessions: those that are busy come another time.
+  select array_agg(x.id) into v_sessions from (
+    select s.id from public.otis_workflow_sessions s
+    where s.id in (select w.session_id from otis.work_items w where w.id = any (p_ids) and w.attempts >= w.max_attempts)
+    for no key update skip locked) x;
+  perform otis.fail_items((
+    select coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'code', 'worker_lost', 'permanent', true,
+      'message', 'The work was given up: it ended with its worker several times.')), '[]')
+    from otis.work_items w
+    where w.id = any (p_ids) and w.attempts >= w.max_attempts and w.state = 'leased' and w.session_id = any (v_sessions)));
 end $$;
-comment on function otis.sweep_leases() is 'Q3. Lost leases return to ready, or fail after max_attempts. Called by every claim and by the tick.';
+comment on function otis.give_up_lost(uuid[]) is
+  'Of items a claim found: those that have lost every worker so far are not given another one; they have failed.';

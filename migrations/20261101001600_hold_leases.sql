@@ -30,20 +30,44 @@ $$;
 comment on function otis.release_work(text, jsonb) is
   'A worker whose time is up gives its items back at once, without the attempt being counted. [{id, lease}] → ids released.';
 
+create function otis.first_of_lane(p_lane otis.work_lane)
+returns timestamptz
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return least(
+    (select w.run_after from otis.work_items w
+      where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
+        and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after >= p_lane.since and w.leased_until is null
+      order by w.run_after, w.seq limit 1),
+    (select min(x.leased_until) from (
+      select w.leased_until from otis.work_items w
+      where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
+        and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after >= p_lane.since
+      order by w.run_after, w.seq limit 500) x));
+end $$;
+comment on function otis.first_of_lane(otis.work_lane) is 'When something of a lane may have to be done: an item falls due, or a lease runs out.';
+
 create function otis.work_due()
 returns interval
 language sql
 volatile
 set search_path = ''
+set enable_seqscan = off -- as claim_work
+set enable_bitmapscan = off
+set enable_sort = off
+set enable_incremental_sort = off
+set plan_cache_mode = force_generic_plan
 as $$
   -- greatest() passes over null, and "nothing waits" must not become "now".
   select case when n.due is not null then greatest(interval '0', n.due - clock_timestamp()) end
-  from (select least(
-    (select w.run_after from otis.work_items w where w.state = 'ready' and not w.held order by w.run_after limit 1),
-    (select w.leased_until from otis.work_items w where w.state = 'leased' order by w.leased_until limit 1)) as due) n
+  from (select min(f.due) as due from otis.ready_lanes(null, '00000000-0000-0000-0000-000000000000', 10000) l
+    cross join lateral otis.first_of_lane(l) f (due)) n
 $$;
 comment on function otis.work_due() is
-  'Q4. Time until something may have to be done (an item falls due or a lease runs out); null: nothing at all. A session on pause may make it too short, never too long.';
+  'Q4. Time until something may have to be done (an item falls due or a lease runs out); null: nothing at all. May be too short, never too long.';
 
 create function otis.report_progress(p_worker text, p_updates jsonb)
 returns uuid[]

@@ -5,16 +5,14 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_due interval;
+  v_due interval := otis.work_due();
 begin
-  perform otis.sweep_leases();
-  v_due := otis.work_due();
   if v_due <= interval '0' then
     perform otis.wake_workers();
   end if;
   return v_due;
 end $$;
-comment on function otis.tick() is 'Sweeps lost leases, wakes workers if anything is due, and says when to come again (null: nothing waits).';
+comment on function otis.tick() is 'Wakes workers if anything is due (a lost lease is), and says when to come again (null: nothing waits).';
 
 create function otis.call_worker()
 returns void

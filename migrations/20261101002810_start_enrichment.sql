@@ -11,7 +11,7 @@ begin
   select 'enrich', e.owner_id, e.session_id, e.batch_id, e.id, coalesce(b.providers -> 0 ->> 'provider', 'website'), b.priority
   from public.enrichment_status e join public.enrichment_batches b on b.id = e.batch_id
   where e.id = any (p_statuses)
-    and not exists (select from otis.work_items w where w.kind = 'enrich' and w.subject_id = e.id and w.state in ('ready', 'leased'))
+    and not exists (select from otis.work_items w where w.kind = 'enrich' and w.subject_id = e.id and w.finished_at is null)
   order by e.revision;
   get diagnostics v_count = row_count;
   perform otis.wake_workers();

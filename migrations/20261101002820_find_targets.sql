@@ -55,7 +55,7 @@ begin
 end $$;
 comment on function otis.find_target(uuid, text, uuid) is 'The caller''s target, its session locked. Raises as look_up_target.';
 
-create function otis.target_items(p_target otis.work_target, p_states text[])
+create function otis.target_items(p_target otis.work_target, p_leased boolean)
 returns uuid[]
 language plpgsql
 set search_path = ''
@@ -63,12 +63,14 @@ as $$
 begin
   return array(
     select w.id from otis.work_items w
-    where w.session_id = p_target.session_id and w.state = any (p_states)
+    where w.finished_at is null and w.held in (true, false) and w.session_id = p_target.session_id
+      and (p_leased or w.state = 'ready')
       and (p_target.group_id is null or w.group_id = p_target.group_id)
       and (p_target.subject_id is null or w.subject_id = p_target.subject_id)
     order by w.id for update);
 end $$;
-comment on function otis.target_items(otis.work_target, text[]) is 'The items of a target in these states, locked in id order. Needs the session''s lock.';
+comment on function otis.target_items(otis.work_target, boolean) is
+  'The items of a target that are ready, and (p_leased) those in a worker''s hands; locked in id order. Needs the session''s lock.';
 
 create function otis.changed(p_target otis.work_target, p_count int, p_nothing text)
 returns jsonb

@@ -9,7 +9,7 @@ as $$
 declare
   v_owner uuid := otis.enter_action('pause', p_id);
   v_target otis.work_target := otis.find_target(v_owner, p_target, p_id);
-  v_items uuid[] := otis.target_items(v_target, array['ready', 'leased']);
+  v_items uuid[] := otis.target_items(v_target, true);
   v_count int;
 begin
   update otis.work_items w set
@@ -49,7 +49,7 @@ as $$
 declare
   v_owner uuid := otis.enter_action('resume', p_id);
   v_target otis.work_target := otis.find_target(v_owner, p_target, p_id);
-  v_items uuid[] := otis.target_items(v_target, array['ready']);
+  v_items uuid[] := otis.target_items(v_target, false);
   v_count int;
 begin
   if v_target.target = 'company' and exists (
@@ -99,7 +99,7 @@ as $$
 declare
   v_owner uuid := otis.enter_action('cancel', p_id);
   v_target otis.work_target := otis.find_target(v_owner, p_target, p_id);
-  v_items uuid[] := otis.target_items(v_target, array['ready', 'leased']);
+  v_items uuid[] := otis.target_items(v_target, true);
   v_count int;
 begin
   update otis.work_items w set state = 'cancelled', leased_by = null, leased_until = null, held = false, finished_at = now()

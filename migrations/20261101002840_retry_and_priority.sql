@@ -9,12 +9,14 @@ declare
   v_count int;
 begin
   with latest as (
-    select distinct on (w.kind, w.subject_id) w.id, w.state from otis.work_items w
-    where w.subject_id = any (p_subjects) order by w.kind, w.subject_id, w.seq desc
+    select distinct on (w.subject_id) w.id from otis.work_items w
+    where w.subject_id = any (p_subjects) and w.state in ('failed', 'cancelled')
+      and not exists (select from otis.work_items a where a.subject_id = w.subject_id and a.finished_at is null)
+    order by w.subject_id, w.finished_at desc, w.seq desc
   )
   update otis.work_items w set state = 'ready', held = false, attempts = 0, run_after = now(), finished_at = null,
     error_code = null, error_message = null
-  from latest l where w.id = l.id and l.state in ('failed', 'cancelled');
+  from latest l where w.id = l.id;
   get diagnostics v_count = row_count;
   perform otis.wake_workers();
   return v_count;
@@ -48,7 +50,7 @@ begin
     r.config || jsonb_build_object('kind', r.source_kind, 'key', r.source_key, 'label', r.source_label))
   from public.scraping_runs r
   where r.id = any (v_runs)
-    and not exists (select from otis.work_items w where w.kind = 'scrape' and w.subject_id = r.id and w.state in ('ready', 'leased'));
+    and not exists (select from otis.work_items w where w.kind = 'scrape' and w.subject_id = r.id and w.finished_at is null);
   return cardinality(v_runs);
 end $$;
 comment on function otis.retry_runs(uuid[]) is 'Failed and cancelled runs go on from their checkpoint.';
@@ -142,7 +144,7 @@ as $$
 declare
   v_owner uuid := otis.enter_action('set_priority', p_id);
   v_target otis.work_target := otis.find_target(v_owner, p_target, p_id);
-  v_items uuid[] := otis.target_items(v_target, array['ready', 'leased']);
+  v_items uuid[] := otis.target_items(v_target, true);
 begin
   if p_priority is null or p_priority not between -100 and 100 then
     perform otis.refuse(400, 'invalid_input', 'A priority is a number from -100 to 100. Nothing was changed.');

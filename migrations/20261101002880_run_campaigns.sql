@@ -5,7 +5,7 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  if exists (select from otis.work_items w where w.group_id = p_campaign.id and w.state in ('ready', 'leased')) then
+  if exists (select from otis.work_items w where w.subject_id = p_campaign.id and w.finished_at is null) then
     perform otis.refuse(409, 'already_running', 'This campaign is being worked on: wait, or cancel that first. Nothing was started.');
   end if;
   insert into otis.work_items (kind, owner_id, session_id, group_id, subject_id, provider, payload)

@@ -33,7 +33,7 @@ declare
   v_message text;
 begin
   select * into v_item from otis.work_items w
-  where w.session_id = v_target.session_id and w.state in ('ready', 'leased')
+  where w.session_id = v_target.session_id and w.finished_at is null
     and (v_target.group_id is null or w.group_id = v_target.group_id)
     and (v_target.subject_id is null or w.subject_id = v_target.subject_id)
   order by w.state = 'leased' desc, w.held, w.priority desc, w.run_after, w.seq limit 1;
@@ -78,10 +78,12 @@ language sql
 stable
 set search_path = ''
 as $$
-  select percentile_cont(0.5) within group (order by x.took_ms) from (
-    select t.took_ms from otis.work_timings t
-    where t.kind = p_kind and t.provider = p_provider and t.result in ('done', 'next')
-    order by t.finished_at desc limit 200) x
+  select percentile_cont(0.5) within group (order by x.ms) from (
+    select s.ms from (
+      select t.took_ms from otis.work_timings t
+      where t.kind = p_kind and t.provider = p_provider and t.result in ('done', 'next')
+      order by t.finished_at desc limit 200) t
+    cross join lateral unnest(t.took_ms) s (ms) limit 200) x
 $$;
 comment on function otis.usual_ms(text, text) is 'Median time of the last 200 steps of a kind at a provider; null without any.';
 

@@ -58,7 +58,7 @@ begin
   where b.session_id = p_session_id and b.status in ('queued', 'running');
   select sum(ceil((c.leads_total - c.leads_ready - c.leads_sent - c.leads_failed) / 100.0)
     * coalesce(otis.usual_ms(w.kind, w.provider), 2000) / 1000) into v_campaigns
-  from public.campaigns c join otis.work_items w on w.subject_id = c.id and w.state in ('ready', 'leased')
+  from public.campaigns c join otis.work_items w on w.subject_id = c.id and w.finished_at is null
   where c.session_id = p_session_id and c.status in ('preparing', 'pushing');
   return jsonb_build_object(
     'eta_seconds', case when v_session.status = 'active' then ceil(greatest(v_scraping, v_enrichment, v_campaigns)) end,
@@ -80,7 +80,7 @@ declare
 begin
   return (
     with recent as (
-      select t.kind, t.provider, t.took_ms, t.result from otis.work_timings t
+      select t.kind, t.provider, s.took_ms, t.result from otis.work_timings t cross join lateral unnest(t.took_ms) s (took_ms)
       where t.session_id = p_session_id and t.finished_at > now() - interval '1 hour' order by t.finished_at desc limit 200
     ), pace as (
       select r.kind, r.provider, count(*) as n, count(*) filter (where r.result in ('retry', 'failed')) as bad,

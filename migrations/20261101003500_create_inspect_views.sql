@@ -69,10 +69,11 @@ grant select on inspect.stuck_work to service_role;
 create view inspect.throughput with (security_invoker = true) as
   select date_trunc('minute', t.finished_at) as minute, t.kind, count(*) as steps,
     count(*) filter (where t.result = 'failed') as failed,
-    percentile_cont(0.5) within group (order by t.took_ms) as took_p50_ms,
-    percentile_cont(0.95) within group (order by t.took_ms) as took_p95_ms,
-    percentile_cont(0.5) within group (order by t.waited_ms) as waited_p50_ms
-  from otis.work_timings t where t.finished_at > now() - interval '1 hour'
+    percentile_cont(0.5) within group (order by s.took_ms) as took_p50_ms,
+    percentile_cont(0.95) within group (order by s.took_ms) as took_p95_ms,
+    percentile_cont(0.5) within group (order by s.waited_ms) as waited_p50_ms
+  from otis.work_timings t cross join lateral unnest(t.took_ms, t.waited_ms) s (took_ms, waited_ms)
+  where t.finished_at > now() - interval '1 hour'
   group by 1, 2;
 comment on view inspect.throughput is 'Steps finished a minute over the last hour, by kind.';
 comment on column inspect.throughput.minute is 'The minute.';

@@ -210,7 +210,7 @@ describe("priority and explanations", () => {
     expect(eta_seconds).toBeLessThanOrEqual(151);
     await db.sql`
       insert into otis.work_timings (kind, provider, session_id, waited_ms, took_ms, result)
-      select 'enrich', 'website', ${session}, 0, 1600, 'done' from generate_series(1, 20)`;
+      select 'enrich', 'website', ${session}::uuid, '{0}'::int[], '{1600}'::int[], 'done' from generate_series(1, 20)`;
     const forecast = (work: { kind: string; provider: string; count: number }[]) =>
       act(db, owner, "forecast_work", { work });
     expect(await forecast([{ kind: "enrich", provider: "website", count: 100 }])).toEqual({
@@ -231,9 +231,9 @@ describe("priority and explanations", () => {
     const other = await createSession(db, owner);
     await db.sql`
       insert into otis.work_timings (kind, provider, session_id, waited_ms, took_ms, result)
-      select 'enrich', 'slowly', ${other}::uuid, 0, 1000, 'done' from generate_series(1, 50)
-      union all select 'enrich', 'slowly', ${session}::uuid, 0, 5000, 'done' from generate_series(1, 10)
-      union all select 'enrich', 'badly', ${session}::uuid, 0, 10, 'failed' from generate_series(1, 10)`;
+      select 'enrich', 'slowly', ${other}::uuid, '{0}'::int[], '{1000}'::int[], 'done' from generate_series(1, 50)
+      union all select 'enrich', 'slowly', ${session}::uuid, '{0}'::int[], '{5000}'::int[], 'done' from generate_series(1, 10)
+      union all select 'enrich', 'badly', ${session}::uuid, '{0}'::int[], '{10}'::int[], 'failed' from generate_series(1, 10)`;
     const found = await bottlenecks();
     expect(found.map(({ kind, severity }) => [kind, severity]).sort()).toEqual([
       ["failing", "critical"],

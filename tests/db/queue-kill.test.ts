@@ -110,7 +110,7 @@ async function outcome(session: string) {
         where e.session_id = ${session} and e.message like 'step %' group by 1) x) as steps,
       (select count(*)::int from public.job_postings j where j.session_id = ${session} and j.status = 'open') as postings,
       (select array_agg(distinct r.status || ' ' || r.percent) from public.scraping_runs r where r.session_id = ${session}) as runs,
-      (select array_agg(distinct w.state) from otis.work_items w where w.session_id = ${session}) as items`;
+      (select count(*)::int from otis.work_items w where w.session_id = ${session}) as items`;
   return row;
 }
 
@@ -135,7 +135,7 @@ it("writes the effect of every step exactly once, whatever happens to its worker
         ),
         postings: runs.length * STEPS * 2,
         runs: ["completed 100"],
-        items: ["done"],
+        items: 0,
       });
     }),
     { numRuns: 25 },
