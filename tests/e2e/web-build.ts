@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { promisify } from "node:util";
-import { preview } from "vite";
+import { gzipSync } from "node:zlib";
 import { ROOT } from "../../supabase/embedded/settings.ts";
+import { securityHeaders } from "../../web/plugins/content-security-policy.ts";
 import type { StackAddress } from "../support/stack.ts";
 
 export interface WebBuild extends AsyncDisposable {
@@ -14,31 +17,66 @@ export interface WebBuild extends AsyncDisposable {
   readonly url: string;
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+};
+const INCOMPRESSIBLE = ".woff2";
+
 /** Builds the web client for production against a stack, and serves it on loopback as a host should. */
 export async function serveWebBuild(
   stack: Pick<StackAddress, "apiUrl" | "publishableKey">,
 ): Promise<WebBuild> {
   const folder = await buildWeb(stack);
-  const server = await preview({
-    configFile: join(ROOT, "web/vite.config.ts"),
-    logLevel: "error",
-    build: { outDir: folder },
-    preview: { port: 0 },
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    // Every address without an extension is one of the page's own.
+    const path = extname(pathname) === "" ? "/index.html" : pathname;
+    const type = TYPES[extname(path)];
+    const body = type === undefined ? null : readIfThere(join(folder, path));
+    if (body === null) return void response.writeHead(404).end();
+    const plain = path.endsWith(INCOMPRESSIBLE);
+    response.writeHead(200, {
+      ...securityHeaders,
+      "content-type": type,
+      "cache-control": path.startsWith("/assets/")
+        ? "public, max-age=31536000, immutable"
+        : "no-cache",
+      ...(plain ? {} : { "content-encoding": "gzip" }),
+    });
+    response.end(plain ? body : gzipSync(body));
   });
-  const address = server.httpServer.address();
-  if (address === null || typeof address === "string") throw new Error("The preview has no port");
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port");
   return {
     folder,
     url: `http://127.0.0.1:${address.port}`,
     async [Symbol.asyncDispose]() {
-      await server.close();
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /** Builds into a temporary folder, whose path is returned; a process of its own has an environment of its own. */
-export async function buildWeb({
+async function buildWeb({
   apiUrl,
   publishableKey,
 }: Pick<StackAddress, "apiUrl" | "publishableKey">): Promise<string> {
