@@ -27,8 +27,6 @@ export const sqlRuns = {
   edit_campaign: sql("edit_campaign"),
   add_leads: sql("add_leads"),
   import_leads: sql("import_leads"),
-  prepare_campaign: sql("prepare_campaign"),
-  push_campaign: sql("push_campaign"),
   activate_campaign: sql("activate_campaign"),
   refresh_analytics: sql("refresh_analytics"),
   set_lead: sql("set_lead"),
