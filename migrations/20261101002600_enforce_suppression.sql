@@ -20,17 +20,18 @@ begin
 end $$;
 comment on function otis.is_suppressed(uuid, text, uuid) is 'Whether an address, its domain, or its company''s domain is on the owner''s list.';
 
-create function public.is_suppressed(p_email text)
+create function public.is_suppressed(p_email text, p_company uuid default null)
 returns boolean
 language sql
 stable
 security definer -- asks the private function; answers for the caller's own list only
 set search_path = ''
 as $$
-  select otis.is_suppressed(auth.uid(), p_email)
+  select otis.is_suppressed(auth.uid(), p_email, p_company)
 $$;
-comment on function public.is_suppressed(text) is 'Whether the caller must not contact this address: for every exit that reads leads or contacts.';
-grant execute on function public.is_suppressed(text) to authenticated, service_role;
+comment on function public.is_suppressed(text, uuid) is
+  'Whether the caller must not contact this address, or this company: for every exit that reads leads or contacts.';
+grant execute on function public.is_suppressed(text, uuid) to authenticated, service_role;
 
 create function otis.hold_back_suppressed()
 returns trigger
@@ -59,6 +60,18 @@ create trigger hold_back before insert or update of status, email, company_id on
   for each row when (new.status in ('pending', 'personalising', 'ready', 'pushing', 'sent'))
   execute function otis.hold_back_suppressed();
 
+create function otis.can_be_recalled(p_lead public.campaign_leads)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select p_lead.status in ('pending', 'personalising', 'ready', 'pushing', 'skipped', 'failed')
+    or (p_lead.status = 'sent' and p_lead.provider_lead_id is not null)
+$$;
+comment on function otis.can_be_recalled(public.campaign_leads) is
+  'Whether a lead has not been written to for certain: one that a vendor has may still wait there for its turn.';
+
 create function otis.recall_leads()
 returns trigger
 language plpgsql
@@ -69,17 +82,18 @@ declare
 begin
   select array_agg(x.id) into v_leads from (
     select l.id from new_rows s join public.campaign_leads l on l.owner_id = s.owner_id and l.email_hash = s.email_hash
-    where l.status in ('pending', 'personalising', 'ready', 'pushing', 'skipped', 'failed')
+    where otis.can_be_recalled(l)
     union
     select l.id from public.campaign_leads l
     where l.owner_id in (select s.owner_id from new_rows s where s.kind = 'domain')
-      and l.status in ('pending', 'personalising', 'ready', 'pushing', 'skipped', 'failed')
-      and otis.is_suppressed(l.owner_id, l.email, l.company_id)) x;
+      and otis.can_be_recalled(l) and otis.is_suppressed(l.owner_id, l.email, l.company_id)) x;
   if v_leads is not null then
     perform otis.lock_sessions(array(select l.session_id from public.campaign_leads l where l.id = any (v_leads)));
     update public.campaign_leads l set status = 'suppressed', error_code = 'suppressed',
       error_message = 'This person or company asked not to be contacted.'
-    where l.id = any (v_leads) and l.status in ('pending', 'personalising', 'ready', 'pushing', 'skipped', 'failed');
+    where l.id = any (v_leads) and otis.can_be_recalled(l);
+    -- Who is at the vendor already is taken out again there.
+    perform otis.wake_workers('stop');
   end if;
   return null;
 end $$;

@@ -101,6 +101,14 @@ begin
     -- Analytics repeat what is known: only what the lifecycle allows is news.
     and exists (select from otis.transitions t
       where t.entity = 'campaign_leads' and t.from_status = l.status and t.to_status = x.status);
+  -- Whom a suppression met on her way: the vendor has her now, and the worker takes her out again.
+  update public.campaign_leads l set provider_lead_id = left(x.provider_lead_id, 100)
+  from otis.leads_of(p_effect) x
+  where l.id = x.id and l.campaign_id = p_item.subject_id and l.status = 'suppressed' and l.provider_lead_id is null
+    and x.provider_lead_id is not null;
+  if found then
+    perform otis.wake_workers('stop');
+  end if;
   update public.campaigns c set
     provider_campaign_id = coalesce(p_effect ->> 'provider_campaign_id', c.provider_campaign_id),
     cost = c.cost + coalesce((p_effect ->> 'cost')::numeric, 0), error_code = null, error_message = null,

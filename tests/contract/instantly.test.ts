@@ -4,7 +4,9 @@ import {
   addLeads,
   ensureDraft,
   instantlySettings,
+  listLeads,
   readAnalytics,
+  removeLead,
 } from "../../functions/_shared/campaigns/instantly.ts";
 import { startVendor, type VendorAnswer, type VendorRequest } from "./vendor-server.ts";
 
@@ -74,14 +76,22 @@ describe("Instantly", () => {
       [lead("a@a.example"), lead("b@b.example")],
       signal,
     );
-    expect(added).toEqual({ ids: new Map([[1, "l1"]]), duplicated: 1, blocked: 0, invalid: 0 });
+    expect(added).toEqual({
+      ids: new Map([[1, "l1"]]),
+      duplicated: 1,
+      elsewhere: 0,
+      blocked: 0,
+      invalid: 0,
+    });
     expect(requests[0]?.body).toMatchObject({ campaign_id: "c1", skip_if_in_campaign: true });
   });
 
   it("activates and reads what came of it", async () => {
     const { settings } = await instantly(({ url }) =>
       url.pathname.endsWith("/analytics")
-        ? { body: [{ emails_sent_count: 10, reply_count: 2, bounced_count: 1 }] }
+        ? {
+            body: [{ emails_sent_count: 10, reply_count: 2, bounced_count: 1, campaign_status: 3 }],
+          }
         : { body: {} },
     );
     await activate(settings, "c1", signal);
@@ -90,7 +100,41 @@ describe("Instantly", () => {
       replied: 2,
       bounced: 1,
       unsubscribed: 0,
+      completed: true,
     });
+  });
+
+  it("lists leads page by page, and asks for no page after an empty one", async () => {
+    const { settings, requests } = await instantly((_, nth) => ({
+      body:
+        nth === 1
+          ? { items: [{ id: "l1", email: "A@a.example" }], next_starting_after: "l1" }
+          : { items: [], next_starting_after: "l1" },
+    }));
+    const filter = "FILTER_VAL_REPLIED";
+    const first = await listLeads(settings, "c1", { filter }, signal);
+    expect(first).toEqual({ leads: [{ id: "l1", email: "a@a.example" }], next: "l1" });
+    expect(await listLeads(settings, "c1", { filter, after: first.next }, signal)).toEqual({
+      leads: [],
+      next: null,
+    });
+    expect(requests.map(({ body }) => body)).toEqual([
+      { campaign: "c1", limit: 100, filter },
+      { campaign: "c1", limit: 100, filter, starting_after: "l1" },
+    ]);
+  });
+
+  it("takes a lead out, and is content when it is gone already", async () => {
+    const { settings, requests } = await instantly((_, nth) => ({
+      status: nth === 1 ? 200 : 404,
+      body: {},
+    }));
+    await removeLead(settings, "l1", signal);
+    await removeLead(settings, "l1", signal);
+    expect(requests.map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
+      "DELETE /api/v2/leads/l1",
+      "DELETE /api/v2/leads/l1",
+    ]);
   });
 
   it.each([

@@ -16,7 +16,9 @@ export interface VendorAnswer {
 }
 
 /** A server on loopback that answers as a vendor documents; `answer` decides, requests are kept in order. */
-export async function startVendor(answer: (request: VendorRequest, nth: number) => VendorAnswer) {
+export async function startVendor(
+  answer: (request: VendorRequest, nth: number) => VendorAnswer | Promise<VendorAnswer>,
+) {
   const requests: VendorRequest[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -29,7 +31,7 @@ export async function startVendor(answer: (request: VendorRequest, nth: number) 
       body: text === "" ? undefined : JSON.parse(text),
     };
     requests.push(request);
-    const { status = 200, headers = {}, body } = answer(request, requests.length);
+    const { status = 200, headers = {}, body } = await answer(request, requests.length);
     if (body === null) return outgoing.destroy();
     const raw = typeof body === "string";
     outgoing.writeHead(status, {

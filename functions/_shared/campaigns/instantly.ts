@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { callVendor, type VendorSettings } from "../vendors/vendor-api.ts";
+import { VendorError } from "../vendors/vendor-error.ts";
 
 /** The most leads that `POST /api/v2/leads/add` takes at once. */
 export const LEADS_A_PAGE = 1000;
@@ -24,9 +25,27 @@ export interface InstantlyLead {
 export interface AddedLeads {
   /** Instantly's id of each lead it took, by the index in what was sent. */
   readonly ids: ReadonlyMap<number, string>;
+  /** How many it did not take since they are in this very campaign. */
   readonly duplicated: number;
+  /** … since another campaign of the workspace has them. */
+  readonly elsewhere: number;
   readonly blocked: number;
   readonly invalid: number;
+}
+
+/** What may have become of a lead after it was sent, in Instantly's words and ours. */
+export const LEAD_FILTERS = [
+  ["FILTER_VAL_REPLIED", "replied"],
+  ["FILTER_VAL_BOUNCED", "bounced"],
+  ["FILTER_VAL_UNSUBSCRIBED", "unsubscribed"],
+] as const;
+export type LeadFilter = (typeof LEAD_FILTERS)[number][0];
+
+/** One page of a campaign's leads. */
+export interface FoundLeads {
+  readonly leads: readonly { readonly id: string; readonly email: string | null }[];
+  /** Where the next page begins; null on the last. */
+  readonly next: string | null;
 }
 
 export interface Analytics {
@@ -34,6 +53,8 @@ export interface Analytics {
   readonly replied: number;
   readonly bounced: number;
   readonly unsubscribed: number;
+  /** Instantly has nothing left to send. */
+  readonly completed: boolean;
 }
 
 const id = z.object({ id: z.string() });
@@ -42,6 +63,7 @@ const count = z._default(z.number(), 0);
 const added = z.object({
   created_leads: z.array(z.object({ index: z.number(), id: z.string() })),
   duplicated_leads: count,
+  skipped_count: count,
   in_blocklist: count,
   invalid_email_count: count,
 });
@@ -51,8 +73,18 @@ const analytics = z.array(
     reply_count: count,
     bounced_count: count,
     unsubscribed_count: count,
+    campaign_status: z.optional(z.number()),
   }),
 );
+const found = z.object({
+  items: z.array(z.object({ id: z.string(), email: z.nullish(z.string()) })),
+  next_starting_after: z.nullish(z.string()),
+});
+
+/** The most leads that one page of `POST /api/v2/leads/list` has. */
+export const LEADS_A_LIST = 100;
+/** Instantly's number for a campaign that is over. */
+const COMPLETED = 3;
 
 /** Settings of Instantly's API v2, from the environment. */
 export function instantlySettings(
@@ -134,9 +166,53 @@ export async function addLeads(
   return {
     ids: new Map(answer.created_leads.map((lead) => [lead.index, lead.id])),
     duplicated: answer.duplicated_leads,
+    elsewhere: answer.skipped_count,
     blocked: answer.in_blocklist,
     invalid: answer.invalid_email_count,
   };
+}
+
+/** At most LEADS_A_LIST of a campaign's leads: all, or those with these addresses, or of whom the filter is true. */
+export async function listLeads(
+  settings: VendorSettings,
+  campaignId: string,
+  which: {
+    readonly contacts?: readonly string[];
+    readonly filter?: LeadFilter;
+    /** `next` of the page before. */
+    readonly after?: string | null;
+  },
+  signal: AbortSignal,
+): Promise<FoundLeads> {
+  const { contacts, filter, after } = which;
+  const body = {
+    campaign: campaignId,
+    limit: LEADS_A_LIST,
+    ...(contacts && { contacts }),
+    ...(filter && { filter }),
+    ...(after && { starting_after: after }),
+  };
+  const { items, next_starting_after } = await callVendor(
+    settings,
+    { method: "POST", path: "/api/v2/leads/list", body, signal },
+    found,
+  );
+  const leads = items.map(({ id, email }) => ({ id, email: email?.toLowerCase() ?? null }));
+  return { leads, next: items.length === 0 ? null : (next_starting_after ?? null) };
+}
+
+/** Takes a lead out again; one that is gone already is no error. */
+export async function removeLead(
+  settings: VendorSettings,
+  leadId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `/api/v2/leads/${encodeURIComponent(leadId)}`;
+  await callVendor(settings, { method: "DELETE", path, signal }, z.unknown()).catch(
+    (error: unknown) => {
+      if (!(error instanceof VendorError && error.code === "not_found")) throw error;
+    },
+  );
 }
 
 /** Starts sending. Safe to repeat. */
@@ -146,7 +222,7 @@ export async function activate(
   signal: AbortSignal,
 ): Promise<void> {
   const path = `/api/v2/campaigns/${encodeURIComponent(campaignId)}/activate`;
-  await callVendor(settings, { method: "POST", path, body: {}, signal }, z.unknown());
+  await callVendor(settings, { method: "POST", path, signal }, z.unknown());
 }
 
 /** What came of the campaign so far. */
@@ -162,5 +238,6 @@ export async function readAnalytics(
     replied: totals?.reply_count ?? 0,
     bounced: totals?.bounced_count ?? 0,
     unsubscribed: totals?.unsubscribed_count ?? 0,
+    completed: totals?.campaign_status === COMPLETED,
   };
 }

@@ -7,7 +7,7 @@ export interface Export {
 }
 
 /** No suppressed address leaves by a file either; the function is the one that guards every other exit. */
-const allowed = (email: string) => `not public.is_suppressed(${email})`;
+const allowed = (row: string) => `not public.is_suppressed(${row}.email, ${row}.company_id)`;
 
 export const exports = {
   postings: {
@@ -92,7 +92,7 @@ export const exports = {
       select s.name, s.domain, k.kind, k.full_name, k.role, k.email, k.email_status, k.phone, k.linkedin_url, k.provider,
         k.source_url, k.confidence::float8, k.cost::float8, k.found_at, k.lawful_basis
       from public.session_companies s join public.contacts k on k.company_id = s.company_id
-      where s.session_id = $1 and $2::uuid is null and s.status = 'active' and (k.email is null or ${allowed("k.email")})
+      where s.session_id = $1 and $2::uuid is null and s.status = 'active' and ${allowed("k")}
       order by s.name, k.kind, k.id`,
   },
   leads: {
@@ -115,7 +115,7 @@ export const exports = {
         l.company_name, l.personal_line, c.website_url, c.city, l.status, l.error_message
       from public.campaign_leads l left join public.companies c on c.id = l.company_id
       where l.campaign_id = $2 and $1::uuid is null and l.email is not null
-        and l.status in ('ready', 'pushing', 'sent', 'replied', 'pending', 'personalising') and ${allowed("l.email")}
+        and l.status in ('ready', 'pushing', 'sent', 'replied', 'pending', 'personalising') and ${allowed("l")}
       order by l.position, l.id`,
   },
   events: {

@@ -14,7 +14,7 @@ export interface VendorSettings {
 }
 
 export interface VendorCall {
-  readonly method?: "GET" | "POST";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
   readonly signal: AbortSignal;

@@ -235,13 +235,17 @@ export function startDrain(settings: DrainSettings): Drain {
   }
 
   let chores: Promise<void> | null = null;
+  let choresAgain = false;
   function doChores(): void {
-    if (settings.chores === undefined || chores !== null || stopping.aborted) return;
-    chores = settings
+    if (settings.chores === undefined || stopping.aborted) return;
+    // What was asked for meanwhile may be something new.
+    choresAgain = chores !== null;
+    chores ??= settings
       .chores(stopping)
       .catch((cause: unknown) => log("chores_failed", errorFields(cause)))
       .finally(() => {
         chores = null;
+        if (choresAgain) doChores();
       });
   }
 
@@ -250,7 +254,7 @@ export function startDrain(settings: DrainSettings): Drain {
   const finished = drain().then(async (end) => {
     claiming = false;
     await settle();
-    await chores;
+    while (chores !== null) await chores;
     stopping.removeEventListener("abort", wake);
     if (end !== "empty") await queue.wakeAnother().catch(() => {});
     if (steps > 0) log("drained", { end, steps, troubles, ms: clock.now() - startedAt });

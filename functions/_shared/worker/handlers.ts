@@ -1,8 +1,9 @@
+import type { PushSettings } from "./campaign-handler.ts";
 import { createEnrichHandler, type EnrichSettings } from "./enrich-handler.ts";
 import type { Handler } from "./handler.ts";
 import { createImportHandler, type ImportSettings } from "./import-handler.ts";
 import { createPersonaliseHandler, type PersonaliseSettings } from "./personalise-handler.ts";
-import { createPushHandlers, type PushSettings } from "./push-handlers.ts";
+import { createPushHandlers } from "./push-handlers.ts";
 import { createScrapeHandler, type ScrapeSettings } from "./scrape-handler.ts";
 
 /** What the handlers need of the world; each kind of work takes its part. */

@@ -1,28 +1,24 @@
 import type { Sql } from "postgres";
 import {
   type AddedLeads,
-  activate,
   addLeads,
   ensureDraft,
   type InstantlyLead,
+  LEADS_A_LIST,
   LEADS_A_PAGE,
-  readAnalytics,
+  listLeads,
 } from "../campaigns/instantly.ts";
 import { customValues, toInstantly } from "../campaigns/instantly-template.ts";
 import type { Values } from "../campaigns/template.ts";
-import type { JsonObject, StepOutcome, WorkItem } from "../queue/queue.ts";
-import type { VendorSettings } from "../vendors/vendor-api.ts";
-import { type CampaignTask, loadCampaign } from "./campaign-task.ts";
-import type { Handler, HandlerContext } from "./handler.ts";
-
-export interface PushSettings {
-  sql: Sql;
-  instantly: VendorSettings;
-}
+import type { JsonObject, StepOutcome } from "../queue/queue.ts";
+import { activateCampaign } from "./activate-campaign.ts";
+import { type CampaignStep, campaignHandler, type PushSettings } from "./campaign-handler.ts";
+import type { CampaignTask } from "./campaign-task.ts";
+import type { Handler } from "./handler.ts";
+import { readBack } from "./read-back.ts";
 
 interface PushableLead {
   readonly id: string;
-  readonly again: boolean;
   readonly email: string;
   readonly full_name: string | null;
   readonly company_name: string | null;
@@ -31,46 +27,27 @@ interface PushableLead {
 
 /** Pushing to Instantly, starting it there, and reading back what came of it. */
 export function createPushHandlers(settings: PushSettings): Handler[] {
-  const handler = (
-    kind: string,
-    run: (task: CampaignTask, item: WorkItem, context: HandlerContext) => Promise<StepOutcome>,
-  ): Handler => ({
-    kind,
-    run: async (item, context) => run(await loadCampaign(settings.sql, item), item, context),
-  });
   return [
-    handler("push", (task, item, context) => push(settings, task, item, context)),
-    handler("activate", async ({ campaign }, _item, { signal }) => {
-      await activate(settings.instantly, campaign.provider_campaign_id ?? "", signal);
-      return { effect: { progress: { step: "started in Instantly" } } };
-    }),
-    handler("analytics", async ({ campaign }, _item, { signal, log }) => {
-      const came = await readAnalytics(
-        settings.instantly,
-        campaign.provider_campaign_id ?? "",
-        signal,
-      );
-      log(
-        "info",
-        `Instantly: ${came.sent} sent, ${came.replied} replied, ${came.bounced} bounced, ${came.unsubscribed} unsubscribed.`,
-      );
-      return { effect: { progress: { step: `${came.replied} replied of ${came.sent} sent` } } };
-    }),
+    campaignHandler("push", settings, push),
+    campaignHandler("activate", settings, activateCampaign),
+    campaignHandler("analytics", settings, readBack),
   ];
 }
 
 /**
  * One page of leads a step; the draft is a step of its own, committed before any lead goes out. SQL hands out only who may
- * be written to at this very moment. Killed after Instantly took a page, the same page is handed out again and Instantly
- * skips whom it has: nobody is added twice.
+ * be written to at this very moment. Killed after Instantly took a page, the same page is handed out again; Instantly skips
+ * whom it has, and says on asking whom: nobody is added twice, and nobody counts as sent whom it refused.
  */
-async function push(
-  { sql, instantly }: PushSettings,
-  { campaign, texts }: CampaignTask,
-  item: WorkItem,
-  { signal, progress, log }: HandlerContext,
-): Promise<StepOutcome> {
-  if (campaign.provider_campaign_id === null) {
+async function push({
+  settings: { sql, instantly },
+  campaign,
+  texts,
+  item,
+  context: { signal, progress, log },
+}: CampaignStep): Promise<StepOutcome> {
+  const campaignId = campaign.provider_campaign_id;
+  if (campaignId === null) {
     const { subject, body } = textsOf(texts);
     const draft = { name: `${campaign.name} (otis ${campaign.id.slice(0, 8)})`, subject, body };
     const id = await ensureDraft(instantly, draft, signal);
@@ -91,28 +68,65 @@ async function push(
   const { custom } = textsOf(texts);
   const values = custom.length === 0 ? new Map() : await valuesOf(sql, campaign.id, leads);
   const page = leads.map((lead) => toLead(lead, customValues(custom, values.get(lead.id) ?? {})));
-  const added = await addLeads(instantly, campaign.provider_campaign_id, page, signal);
-  const effect = { leads: leads.map((lead, index) => outcomeOf(lead, index, added)) };
+  const added = await addLeads(instantly, campaignId, page, signal);
+  const left = leads.filter((_, index) => !added.ids.has(index));
+  const there = await findThere(instantly, campaignId, left, signal);
+  // All that it did not take are there already: that is certain even of those its list does not show yet.
+  const all = added.duplicated >= left.length;
+  const effect = {
+    leads: leads.map((lead, index) => {
+      const id = added.ids.get(index) ?? there.get(lead.email.toLowerCase());
+      return id === undefined && !all ? notTaken(lead, added) : sent(lead, id);
+    }),
+  };
   const skipped = effect.leads.filter((lead) => lead.status === "skipped").length;
   if (skipped > 0)
-    log(
-      "warning",
-      `Instantly did not take ${skipped} of ${leads.length} leads: known there, blocked, or no valid address.`,
-    );
+    log("warning", `Instantly did not take ${skipped} of ${leads.length} leads; each says why.`);
   return { effect, next: { checkpoint: {} } };
 }
 
-/** A lead handed out again that Instantly does not name is one it took the first time. */
-function outcomeOf({ id, again }: PushableLead, index: number, added: AddedLeads): JsonObject {
-  const providerId = added.ids.get(index);
-  if (providerId !== undefined) return { id, status: "sent", provider_lead_id: providerId };
-  if (again) return { id, status: "sent" };
-  return {
-    id,
-    status: "skipped",
-    error_code: "not_taken",
-    message: "Instantly did not take it: known there already, blocked, or no valid address.",
-  };
+/** Which of these leads the campaign holds, by address. */
+async function findThere(
+  instantly: PushSettings["instantly"],
+  campaignId: string,
+  leads: readonly PushableLead[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const there = new Map<string, string>();
+  for (let from = 0; from < leads.length; from += LEADS_A_LIST) {
+    const contacts = leads.slice(from, from + LEADS_A_LIST).map(({ email }) => email);
+    const page = await listLeads(instantly, campaignId, { contacts }, signal);
+    for (const { id, email } of page.leads) if (email !== null) there.set(email, id);
+  }
+  return there;
+}
+
+const sent = ({ id }: PushableLead, providerId: string | undefined): JsonObject => ({
+  id,
+  status: "sent",
+  provider_lead_id: providerId ?? null,
+});
+
+/** Instantly gives its reasons by number, not by lead: where there is but one, it is known of each. */
+function notTaken({ id }: PushableLead, { blocked, invalid, elsewhere }: AddedLeads): JsonObject {
+  const reasons = [
+    { count: blocked, error_code: "blocked", message: "It is on Instantly's block list." },
+    {
+      count: invalid,
+      error_code: "invalid_email",
+      message: "Instantly finds the address invalid.",
+    },
+    {
+      count: elsewhere,
+      error_code: "known_elsewhere",
+      message: "Another campaign in Instantly has it already.",
+    },
+  ].filter(({ count }) => count > 0);
+  const [reason] = reasons;
+  const message = "Instantly did not take it: blocked, no valid address, or in another campaign.";
+  return reason === undefined || reasons.length > 1
+    ? { id, status: "skipped", error_code: "not_taken", message }
+    : { id, status: "skipped", error_code: reason.error_code, message: reason.message };
 }
 
 function toLead(

@@ -18,6 +18,7 @@ import { createHandlers, type HandlerSettings } from "./handlers.ts";
 import { createJsonLog } from "./log.ts";
 import { createSqlTill } from "./sql-till.ts";
 import { createUploadOpener } from "./upload-file.ts";
+import { withdrawLeads } from "./withdraw-leads.ts";
 
 export interface WorkerSettings {
   env: Env;
@@ -72,7 +73,12 @@ export function createWorker(settings: WorkerSettings): () => Drain {
       },
       parallel: Number(env.OTIS_WORKER_PARALLEL || defaultParallel),
       log: createJsonLog(write, worker),
-      chores: (signal) => stopCancelledSources(sql, world, { ...door, clock, signal }),
+      chores: async (signal) => {
+        await Promise.all([
+          stopCancelledSources(sql, world, { ...door, clock, signal }),
+          withdrawLeads(world, signal),
+        ]);
+      },
       stopping,
     });
   };

@@ -509,7 +509,7 @@ isOneToOne: false
 { Args: { "p_limit"?: number,"p_since"?: number }; Returns: Json
                            },
 "is_suppressed":
-{ Args: { "p_email": string }; Returns: boolean
+{ Args: { "p_company"?: string,"p_email": string }; Returns: boolean
                            },
 "lead_values":
 { Args: { "p_campaign_id": string,"p_lead_ids"?: (string)[],"p_limit"?: number }; Returns: {
