@@ -24,6 +24,7 @@ import { buildPage } from "../faults/build-page.ts";
 import { startOwnStack } from "../support/stack.ts";
 import { type Address, type Seat, WAYS, type Way } from "./live-client.ts";
 import type { CrowdOrder, CrowdReport } from "./live-crowd.ts";
+import { fillSession, openLarge } from "./live-large.ts";
 import { createSeats, writeStamped } from "./live-seats.ts";
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
@@ -51,6 +52,7 @@ try {
     console.log(`\n${load.clients} clients, ${load.rowsPerSecond} row changes/s in all`);
     for (const way of WAYS) await measure(browser, origin, way, load);
   }
+  await large();
   await storm();
 } finally {
   await browser.close();
@@ -92,6 +94,23 @@ async function measure(
     crowd.close();
     await page.close();
   }
+}
+
+/** 10,000 companies with 50,000 postings on one page. */
+async function large(): Promise<void> {
+  const [seat] = await createSeats(sql, stack.jwtSecret, 1);
+  if (seat === undefined) throw new Error("no session");
+  await fillSession(sql, seat);
+  const { firstRowsMs, readyMs, heapBytes, rows } = await openLarge(
+    browser,
+    await files.origin,
+    address,
+    seat,
+  );
+  console.log(
+    `\na session of ${rows} rows\n  first rows ${Math.round(firstRowsMs)} ms after the page was asked for,` +
+      ` all after ${Math.round(readyMs)} ms; JS heap ${(heapBytes / 1e6).toFixed(1)} MB`,
+  );
 }
 
 /** 500 clients lose their sockets at once, and the way is closed for two seconds. */

@@ -33,12 +33,14 @@ const live = client.scope(sessionScope(sessionId));
 
 declare global {
   interface Window {
-    live: { phase(): string; requests(): number };
+    live: { phase(): string; requests(): number; rows(): number; ready(): boolean };
   }
 }
 window.live = {
   phase: () => live.connection.get().phase,
   requests: () => live.metrics.get().requests,
+  rows: () => live.store.state().rows,
+  ready: () => live.store.state().phase === "ready",
 };
 
 const root = document.getElementById("root");
