@@ -22,7 +22,7 @@ interface Common {
   readonly allowed: Allowed;
   /** Number of the newest link. */
   readonly epoch: number;
-  /** Openings that failed since a link last lived for `STABLE_MS`. */
+  /** Rounds of openings that failed since a link last lived for `STABLE_MS`. */
   readonly attempt: number;
   /** When a `timer` event is due, in clock time. */
   readonly wakeAt: number | null;
@@ -233,7 +233,8 @@ function lose(
   at: Moment,
 ): MachineState {
   const { reason, retryAfterMs } = event;
-  if (at.now - state.upAt < STABLE_MS || isFinal(reason)) return stepDown(state, event, at);
+  if (isFinal(reason)) return stepDown(state, event, at);
+  if (at.now - state.upAt < STABLE_MS) return stepDown(failed(state), event, at);
   const wait = Math.max(retryAfterMs, fullJitter(1, at.random, reconnectBackoff));
   return connect({ ...state, attempt: 0 }, state.link.transport, at.now + wait);
 }
@@ -241,11 +242,10 @@ function lose(
 /** Goes to the next lesser transport at once; below the last there is only waiting. */
 function stepDown(state: Common, event: EventOf<"down">, at: Moment): MachineState {
   const { link, reason, retryAfterMs } = event;
-  if (isFinal(reason)) return goOffline(failed(state), reason, retryAfterMs, at);
   const lesser = state.allowed[state.allowed.indexOf(link.transport) + 1];
-  return lesser === undefined
+  return lesser === undefined || isFinal(reason)
     ? goOffline(failed(state), reason, retryAfterMs, at)
-    : connect(failed(state), lesser, null);
+    : connect({ ...state, attempt: Math.max(1, state.attempt) }, lesser, null);
 }
 
 const isFinal = (reason: DownReason): boolean => reason === "auth" || reason === "gone";

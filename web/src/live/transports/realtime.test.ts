@@ -5,8 +5,8 @@ import { sessionId, testScope } from "../testing/simulated-server.ts";
 import {
   type ChangeBinding,
   type ChangePayload,
-  OPEN_TIMEOUT_MS,
   realtimeTransport,
+  STEP_TIMEOUT_MS,
   type SystemPayload,
 } from "./realtime.ts";
 
@@ -139,12 +139,18 @@ describe("the Realtime transport", () => {
     expect(sink.down).toHaveBeenCalledTimes(1);
   });
 
-  it("gives up when changes do not begin to flow in time", async () => {
-    const { channel } = await open();
-    channel.status("SUBSCRIBED");
-    await clock.advance(OPEN_TIMEOUT_MS);
+  it("gives up when a step takes too long: the joining, or the beginning of changes", async () => {
+    const slow = await open();
+    await clock.advance(STEP_TIMEOUT_MS - 1);
+    slow.channel.status("SUBSCRIBED");
+    await clock.advance(STEP_TIMEOUT_MS - 1);
+    expect(sink.down).not.toHaveBeenCalled();
+    await clock.advance(1);
     expect(sink.down).toHaveBeenCalledTimes(1);
-    expect(channel.removed).toBe(true);
+    expect(slow.channel.removed).toBe(true);
+    await open();
+    await clock.advance(STEP_TIMEOUT_MS);
+    expect(sink.down).toHaveBeenCalledTimes(2);
   });
 
   it("never uses a topic twice: two mounts of one component do not share a channel", async () => {

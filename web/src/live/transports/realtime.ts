@@ -2,8 +2,8 @@ import type { Cancel, Clock } from "../clock.ts";
 import { keyOf, type Row, type Scope } from "../delta.ts";
 import type { Transport } from "../transport.ts";
 
-/** How long the server may take until changes flow. Hosted, 1–3 s are usual. */
-export const OPEN_TIMEOUT_MS = 5_000;
+/** How long each of the two steps may take: until SUBSCRIBED, and (hosted, 1–3 s) until changes flow. */
+export const STEP_TIMEOUT_MS = 5_000;
 
 /** A change as supabase-js hands it on. */
 export interface ChangePayload {
@@ -65,6 +65,7 @@ export function realtimeTransport({ scope, client, clock }: RealtimeDeps): Trans
     kind: "websocket",
     open(sink) {
       let open = true;
+      let flowing = false;
       let cancelTimeout: Cancel = () => {};
       let channel: RealtimeChannelLike | null = null;
 
@@ -78,6 +79,10 @@ export function realtimeTransport({ scope, client, clock }: RealtimeDeps): Trans
         if (!open) return;
         close();
         sink.down("unreachable");
+      };
+      const allowOneStep = (): void => {
+        cancelTimeout();
+        cancelTimeout = clock.after(STEP_TIMEOUT_MS, down);
       };
 
       const onChange = (payload: ChangePayload): void => {
@@ -118,15 +123,17 @@ export function realtimeTransport({ scope, client, clock }: RealtimeDeps): Trans
         channel.onSystem(({ extension, status }) => {
           if (!open || extension !== "postgres_changes") return;
           if (status !== "ok") return down();
+          flowing = true;
           cancelTimeout();
           sink.up();
         });
         channel.subscribe((status) => {
           if (status !== "SUBSCRIBED") down();
+          else if (open && !flowing) allowOneStep();
         });
       };
 
-      cancelTimeout = clock.after(OPEN_TIMEOUT_MS, down);
+      allowOneStep();
       client.refreshAuth().then(join, down);
       return close;
     },
