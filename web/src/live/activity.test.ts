@@ -72,6 +72,18 @@ describe("activity", () => {
     stop();
   });
 
+  it("does not take the slow timers of a hidden tab for sleep, but sleep for sleep", async () => {
+    const stop = activity.start();
+    activity.setHidden(true);
+    clock.sleep(60_000);
+    activity.setHidden(false);
+    activity.setHidden(true);
+    clock.sleep(600_000);
+    activity.setHidden(false);
+    expect(woke.mock.calls.map(([slept]) => slept > 0)).toEqual([false, true]);
+    stop();
+  });
+
   it("counts a page as unattended after ten minutes, and wakes at the next touch", async () => {
     expect(activity.attended).toBe(true);
     await clock.advance(UNATTENDED_MS);

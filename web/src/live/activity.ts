@@ -13,6 +13,8 @@ export const UNATTENDED_MS = 10 * 60_000;
 /** How often the clock is looked at; a look that comes `SLEEP_MS` late was slept through. */
 const LOOK_MS = 10_000;
 export const SLEEP_MS = 30_000;
+/** In a hidden tab timers may run but once a minute without anybody having slept. */
+const HIDDEN_SLEEP_MS = 120_000;
 
 /** What the page tells about its user. `watchPage` feeds it in a browser, tests by hand. */
 export interface ActivityEvents {
@@ -86,11 +88,11 @@ export class Activity implements ActivityEvents {
 
   setHidden(hidden: boolean): void {
     if (hidden === this.is("hidden")) return;
+    const slept = this.#look();
     this.#set("hidden", hidden);
     if (hidden) return;
-    // Timers hardly run in a hidden tab: only now is it known how long nothing ran.
     this.#touchedAt = this.#clock.now();
-    this.#announceWake(this.#look());
+    this.#announceWake(slept);
   }
 
   setOnline(online: boolean): void {
@@ -119,7 +121,7 @@ export class Activity implements ActivityEvents {
     const now = this.#clock.now();
     const late = now - this.#lookedAt - LOOK_MS;
     this.#lookedAt = now;
-    return late >= SLEEP_MS ? late : 0;
+    return late >= (this.is("hidden") ? HIDDEN_SLEEP_MS : SLEEP_MS) ? late : 0;
   }
 
   #announceWake(sleptMs: number): void {
