@@ -1,4 +1,4 @@
-/** One round of `bench:scrape`, in Deno: `worker` drains the queue, `bare` fetches and parses the same pages. */
+/** One round of `bench:scrape`, in Deno: `worker` drains the queue, `loop` and `parallel` fetch and parse the same pages. */
 import process from "node:process";
 import postgres from "postgres";
 import {
@@ -21,7 +21,8 @@ const sampler = setInterval(() => {
   peak = Math.max(peak, process.memoryUsage.rss());
 }, 10);
 
-const round = process.argv[2] === "bare" ? prepareBare() : prepareWorker();
+const mode = process.argv[2];
+const round = mode === "worker" ? prepareWorker() : prepareBare(mode === "loop" ? 1 : parallel);
 await round();
 console.log("warm");
 await new Promise((go) => process.stdin.once("data", go));
@@ -47,7 +48,7 @@ function prepareWorker(): () => Promise<number> {
   };
 }
 
-function prepareBare(): () => Promise<number> {
+function prepareBare(atOnce: number): () => Promise<number> {
   const origins = (env.BENCH_ORIGINS ?? "").split(",");
   const read = async (url: string) => {
     const response = await fetch(url);
@@ -66,7 +67,7 @@ function prepareBare(): () => Promise<number> {
         postings += page.postings.length;
       }
     };
-    await Promise.all(Array.from({ length: parallel }, loop));
+    await Promise.all(Array.from({ length: atOnce }, loop));
     return postings;
   };
 }

@@ -51,7 +51,7 @@ export function spawnRunner(options: RunnerOptions): Runner {
       `--allow-read=${readable}`,
       // The memory that a function has on Supabase.
       // A small young generation: V8's usual one keeps some 40 MB of garbage for no measurable speed.
-      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=2",
+      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=4",
       RUNNER,
     ],
     {
