@@ -17,30 +17,24 @@ begin
 end $$;
 comment on function otis.lock_scopes_of(uuid[]) is 'R6: the locks for whoever writes live rows on behalf of work items: owners, then sessions, then (by the caller) items.';
 
-create function otis.check_report(p_entries jsonb)
-returns void
-language plpgsql
-set search_path = ''
-as $$
-begin
-  if jsonb_typeof(p_entries) is distinct from 'array' or jsonb_array_length(p_entries) > 1000 then
-    perform otis.refuse(400, 'invalid_input', 'Expected a list of at most 1000 entries, each with the id of its item.');
-  elsif exists (select from jsonb_array_elements(p_entries) x (e) where not coalesce(pg_input_is_valid(x.e ->> 'id', 'uuid'), false)) then
-    perform otis.refuse(400, 'invalid_input', 'Each entry names the id of its item.');
-  end if;
-end $$;
-comment on function otis.check_report(jsonb) is 'Refuses what is no report of a worker. Raises invalid_input.';
-
 create function otis.ids_of(p_entries jsonb)
 returns uuid[]
 language plpgsql
 set search_path = ''
 as $$
+declare
+  -- By path, since an effect can be megabytes, and taking the list apart would copy it.
+  v_ids text[] := array(select x.id #>> '{}' from jsonb_path_query(p_entries, '$[*].id') x (id));
 begin
-  perform otis.check_report(p_entries);
-  return array(select (x.e ->> 'id')::uuid from jsonb_array_elements(p_entries) as x (e));
+  if jsonb_typeof(p_entries) is distinct from 'array' or jsonb_array_length(p_entries) > 1000 then
+    perform otis.refuse(400, 'invalid_input', 'Expected a list of at most 1000 entries, each with the id of its item.');
+  elsif cardinality(v_ids) <> jsonb_array_length(p_entries)
+     or exists (select from unnest(v_ids) x where not coalesce(pg_input_is_valid(x, 'uuid'), false)) then
+    perform otis.refuse(400, 'invalid_input', 'Each entry names the id of its item.');
+  end if;
+  return v_ids::uuid[];
 end $$;
-comment on function otis.ids_of(jsonb) is 'The item ids of a worker''s report. Raises invalid_input.';
+comment on function otis.ids_of(jsonb) is 'The item ids of a worker''s report, in its order. Raises invalid_input.';
 
 create function otis.held_items(p_worker text, p_entries jsonb)
 returns setof otis.work_items
@@ -71,7 +65,7 @@ begin
 end $$;
 comment on function otis.apply_effect(otis.work_items, jsonb, boolean) is 'Writes the domain rows of one step; p_ends: it was the last.';
 
-create function otis.end_items(p_worker text, p_heads jsonb)
+create function otis.end_items(p_worker text, p_results jsonb)
 returns table (id uuid, kind text, group_id uuid, done boolean)
 language plpgsql
 set search_path = ''
@@ -84,7 +78,7 @@ as $$
 begin
   return query
   with head as materialized (
-    select * from jsonb_to_recordset(p_heads) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
+    select * from jsonb_to_recordset(p_results) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
   ), ended as (
     delete from otis.work_items w using head x
     where w.id = any (array(select h.id from head h where h.next is null)) and x.id = w.id
@@ -114,39 +108,38 @@ end $$;
 comment on function otis.end_items(text, jsonb) is
   'Of the items a worker still holds: those with a next checkpoint are ready again, the others are done and leave the queue. Their durations are kept.';
 
-create function otis.apply_effects(p_worker text, p_results jsonb, p_heads jsonb)
+create function otis.apply_effects(p_worker text, p_results jsonb, p_ids uuid[])
 returns jsonb
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_step record;
+  v_item otis.work_items;
+  v_at text;
+  v_effect jsonb;
+  v_ends boolean;
   v_message text;
   v_refused jsonb := '[]';
 begin
-  for v_step in
-    select h as item, coalesce(x.effect, '{}') as effect, x.next is null as ends
-    from otis.held_items(p_worker, p_heads) h
-    join (
-      select distinct on ((e.v ->> 'id')::uuid) (e.v ->> 'id')::uuid as id, nullif(e.v -> 'effect', 'null') as effect, nullif(e.v -> 'next', 'null') as next
-      from jsonb_array_elements(p_results) e (v)) x on x.id = h.id
-    where h.kind <> 'noop' and (x.effect is not null or x.next is null)
-    order by h.id
-  loop
+  for v_item in select h.* from otis.held_items(p_worker, p_results) h where h.kind <> 'noop' order by h.id loop
+    v_at := array_position(p_ids, v_item.id) - 1;
+    v_effect := nullif(p_results #> array[v_at, 'effect'], 'null');
+    v_ends := coalesce(p_results #> array[v_at, 'next'], 'null') = 'null';
+    continue when v_effect is null and not v_ends;
     begin
-      perform otis.apply_effect(v_step.item, v_step.effect, v_step.ends);
+      perform otis.apply_effect(v_item, coalesce(v_effect, '{}'), v_ends);
     exception when others then
       -- One bad effect must not take the others with it. What another moment may mend is raised: nothing is lost.
       if left(sqlstate, 2) in ('40', '53', '55', '57', '58') then
         raise;
       end if;
       get stacked diagnostics v_message = message_text;
-      v_refused := v_refused || jsonb_build_object('id', (v_step.item).id, 'code', 'effect_refused', 'message', v_message, 'permanent', true);
+      v_refused := v_refused || jsonb_build_object('id', v_item.id, 'code', 'effect_refused', 'message', v_message, 'permanent', true);
     end;
   end loop;
   return v_refused;
 end $$;
-comment on function otis.apply_effects(text, jsonb, jsonb) is
+comment on function otis.apply_effects(text, jsonb, uuid[]) is
   'Writes the effects of the items a worker still holds; returns, as failures, those that the database refused.';
 
 create function otis.complete_work(p_worker text, p_results jsonb)
@@ -155,32 +148,29 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_ids uuid[];
+  v_ids uuid[] := otis.ids_of(p_results);
+  v_ended uuid[];
   v_groups uuid[];
-  v_heads jsonb;
 begin
-  perform otis.check_report(p_results);
   -- Without any effect there is nothing to lock but the items.
   if not p_results @? '$[*].effect' then
     begin
       select array_agg(e.id), array_agg(e.group_id) filter (where e.done and e.kind <> 'noop')
-        into v_ids, v_groups from otis.end_items(p_worker, p_results) e;
+        into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
       if v_groups is null then
-        return coalesce(v_ids, '{}');
+        return coalesce(v_ended, '{}');
       end if;
       raise sqlstate 'OT001'; -- the end of a subject is an effect, if an empty one: take this back, lock, and write it
     exception when sqlstate 'OT001' then
       null;
     end;
   end if;
-  v_ids := array(select (e.v ->> 'id')::uuid from jsonb_array_elements(p_results) e (v));
-  v_heads := (select jsonb_agg(e.v - 'effect') from jsonb_array_elements(p_results) e (v)); -- effects can be megabytes
   perform otis.lock_scopes_of(v_ids);
-  perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_heads));
+  perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_ids));
   select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop')
-    into v_ids, v_groups from otis.end_items(p_worker, v_heads) e;
+    into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
   perform otis.settle_groups(v_groups);
-  return coalesce(v_ids, '{}');
+  return coalesce(v_ended, '{}');
 end $$;
 comment on function otis.complete_work(text, jsonb) is
   'Q2. [{id, lease, effect?, next?: checkpoint, resume_after_seconds?, provider?}] → the ids accepted. Without next the item is done. An effect the database refuses fails its item.';

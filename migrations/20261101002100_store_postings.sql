@@ -1,41 +1,49 @@
 -- Postings into a session: found again they are updated, where and only where they differ; the same posting
 -- from two sources is one row that names both; two openings that look alike stay two.
 
-create function otis.place_postings(p_run public.scraping_runs, p_postings otis.scraped_posting[])
+create type otis.resolved_company as (key text, domain text, company_id uuid);
+
+create function otis.place_postings(p_run public.scraping_runs, p_postings otis.scraped_posting[], p_companies otis.resolved_company[])
 returns otis.scraped_posting[]
 language plpgsql
 set search_path = ''
+-- Lists are joined to lists by hashing, however short they are thought to be; tables are looked up by lateral with limit.
+set enable_nestloop = off
+set enable_mergejoin = off
 as $$
 declare
-  v_named otis.named_company[];
   v_placed otis.scraped_posting[];
 begin
-  v_named := array(
-    select distinct on (p.company_key, p.company_domain)
-      row(p.company_name, p.company_key, p.company_domain, p.company_url, p.company_logo, null, null)::otis.named_company
-    from unnest(p_postings) p where p.company_key is not null order by p.company_key, p.company_domain, p.ord);
-  with company as materialized (
-    select r.key, r.domain, r.company_id from otis.resolve_companies(p_run.owner_id, v_named) r
-  ), incoming as materialized (
+  with incoming as materialized (
     select p.ord, p.dedupe_key, p.external_id, split_part(p.dedupe_key, '~', 1) as base,
       '~' || left(encode(sha256(convert_to(p.external_id, 'UTF8')), 'hex'), 12) as mark,
       row_number() over (partition by p.dedupe_key order by p.ord) as copy
     from unnest(p_postings) p
   ), mine as materialized (
     -- What this source named before, under its own ids: the surest way to know a posting again.
-    select j.dedupe_key, j.id, split_part(j.dedupe_key, '~', 1) as base, s.external_id, s.last_seen_run = p_run.id as seen
+    select distinct on (o.dedupe_key) o.dedupe_key, split_part(o.dedupe_key, '~', 1) as base, s.external_id, s.seen
+    from (
+      select i.dedupe_key as key from incoming i union select i.base from incoming i union select i.base || i.mark from incoming i
+    ) i
+    cross join lateral (
+      select j.id, j.dedupe_key from public.job_postings j where j.session_id = p_run.session_id and j.dedupe_key = i.key limit 1) o
+    cross join lateral (
+      select n.external_id, n.last_seen_run = p_run.id as seen from public.job_posting_sources n
+      where n.posting_id = o.id and n.source_key = p_run.source_key and n.external_id is not null limit 1) s
+    order by o.dedupe_key
+  ), known as materialized (
+    select distinct on (m.external_id, m.base) m.external_id, m.base, m.dedupe_key from mine m order by m.external_id, m.base, m.dedupe_key
+  ), keyed as materialized (
+    select i.ord, case
+      when k.dedupe_key is not null then k.dedupe_key
+      when i.external_id is not null and (i.copy > 1 or (t.external_id <> i.external_id and (t.seen or o.external_id is not null)))
+        then left(i.base, 67) || i.mark
+      else i.dedupe_key end as dedupe_key
     from incoming i
-    join public.job_postings j on j.session_id = p_run.session_id and j.dedupe_key in (i.dedupe_key, i.base, i.base || i.mark)
-    join public.job_posting_sources s on s.posting_id = j.id and s.source_key = p_run.source_key
-    where s.external_id is not null
-  ), keyed as (
-    select i.ord, coalesce(
-      (select m.dedupe_key from mine m where m.external_id = i.external_id and m.base = i.base limit 1),
-      case when i.external_id is not null and (i.copy > 1 or exists (
-        select from mine m where m.dedupe_key = i.dedupe_key and m.external_id <> i.external_id
-          and (m.seen or m.external_id in (select o.external_id from incoming o))))
-        then left(i.base, 67) || i.mark else i.dedupe_key end) as dedupe_key
-    from incoming i
+    left join known k on k.external_id = i.external_id and k.base = i.base
+    -- The plain key is taken if this source gave it to another id that is still there.
+    left join mine t on t.dedupe_key = i.dedupe_key
+    left join (select distinct x.external_id from incoming x) o on o.external_id = t.external_id
   )
   select array_agg(x.p) into v_placed from (
     select distinct on (k.dedupe_key) (
@@ -52,14 +60,14 @@ begin
     )::otis.scraped_posting as p
     from unnest(p_postings) p
     join keyed k on k.ord = p.ord
-    join company c on c.key = p.company_key and coalesce(c.domain, '') = coalesce(p.company_domain, '')
-    left join lateral (select j.id, j.company_id from public.job_postings j
-      where j.session_id = p_run.session_id and j.dedupe_key = k.dedupe_key limit 1) j on true
+    join unnest(p_companies) c on c.key = p.company_key and coalesce(c.domain, '') = coalesce(p.company_domain, '')
+    left join lateral (select o.id, o.company_id from public.job_postings o
+      where o.session_id = p_run.session_id and o.dedupe_key = k.dedupe_key limit 1) j on true
     order by k.dedupe_key, p.ord
   ) x;
   return v_placed;
 end $$;
-comment on function otis.place_postings(public.scraping_runs, otis.scraped_posting[]) is
+comment on function otis.place_postings(public.scraping_runs, otis.scraped_posting[], otis.resolved_company[]) is
   'Gives each posting its company, its final key, and the row it is already, if any. Needs the owner''s lock and the session''s.';
 
 create function otis.store_postings(p_run public.scraping_runs, p_postings otis.scraped_posting[], p_texts jsonb)
@@ -68,7 +76,13 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_placed otis.scraped_posting[] := otis.place_postings(p_run, p_postings);
+  v_named otis.named_company[] := array(
+    select distinct on (p.company_key, p.company_domain)
+      row(p.company_name, p.company_key, p.company_domain, p.company_url, p.company_logo, null, null)::otis.named_company
+    from unnest(p_postings) p order by p.company_key, p.company_domain, p.ord);
+  v_companies otis.resolved_company[] := array(
+    select row(r.key, r.domain, r.company_id)::otis.resolved_company from otis.resolve_companies(p_run.owner_id, v_named) r);
+  v_placed otis.scraped_posting[] := otis.place_postings(p_run, p_postings, v_companies);
 begin
   perform otis.show_companies(p_run.session_id, array(select distinct p.company_id from unnest(v_placed) p));
   insert into public.job_postings (session_id, company_id, run_id, dedupe_key, title, department, location, city, region, country,

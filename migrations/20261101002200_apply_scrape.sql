@@ -38,15 +38,16 @@ set search_path = ''
 as $$
 declare
   v_run public.scraping_runs;
+  v_list jsonb := p_effect -> 'postings';
   v_postings otis.scraped_posting[];
   v_named otis.named_company[];
   v_outcome text := p_effect ->> 'outcome';
   v_gone int := 0;
 begin
   select * into v_run from public.scraping_runs r where r.id = p_item.subject_id;
-  v_postings := otis.read_postings(p_effect -> 'postings', p_item.payload -> 'source' -> 'company', v_run.source_label);
+  v_postings := otis.read_postings(v_list, p_item.payload -> 'source' -> 'company', v_run.source_label);
   if v_postings is not null then
-    perform otis.store_postings(v_run, v_postings, p_effect -> 'postings');
+    perform otis.store_postings(v_run, v_postings, v_list);
   end if;
   -- A list of companies has no postings: they go into the session as they are.
   v_named := array(
