@@ -11,6 +11,7 @@ import { type MetricsSample, reportMetrics } from "./metrics-reporter.ts";
 import { ChangeRate } from "./polling-schedule.ts";
 import { Reconciler } from "./reconciler.ts";
 import { RowStore } from "./row-store.ts";
+import { shareEqual } from "./sharing.ts";
 import { SlowPulse } from "./slow-pulse.ts";
 import { Signal, type Subscribable } from "./subscribable.ts";
 import type { Transport } from "./transport.ts";
@@ -227,7 +228,7 @@ export class LiveScope {
   }
 
   #setFlags(flags: Flags): void {
-    this.#flags.set(flags);
+    this.#flags.set(shareEqual(this.#flags.get(), flags));
     const allowed = allowedTransports(this.#deps.rules, flags);
     if (allowed.join() === this.#links.state.get().allowed.join()) return;
     this.#links.dispatch({ kind: "allow", allowed });

@@ -9,7 +9,7 @@ import { LiveScope } from "../../live/live-scope.ts";
 import { ManualClock, settle } from "../../live/testing/manual-clock.ts";
 import type { TransportSink } from "../../live/transport.ts";
 import { LiveProvider, LiveScopeProvider } from "./live-context.tsx";
-import { useConnection } from "./use-live-connection.ts";
+import { useConnection, useFlag } from "./use-live-connection.ts";
 import { useCounter, useLiveQuery, useLiveRow, useScopeRow } from "./use-live-rows.ts";
 import { useLiveSession } from "./use-live-scope.ts";
 
@@ -57,7 +57,9 @@ function Counters() {
 
 function Badge() {
   count("badge");
-  return <p>{useConnection().phase}</p>;
+  const insights = useFlag("insights");
+  const { phase } = useConnection();
+  return <p>{insights ? phase : "no insights"}</p>;
 }
 
 function Session({ children }: { readonly children: ReactNode }) {
@@ -105,7 +107,7 @@ describe("the React binding", () => {
       upto: revision,
       more: false,
       changes: since === 0 ? first : [],
-      flags: null,
+      flags: { insights: true },
     });
     client = new LiveClient({
       clock,
