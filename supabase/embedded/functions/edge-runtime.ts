@@ -5,6 +5,8 @@ export interface EdgeRuntime {
   /** The port to forward requests to; waits while the process is being started. Rejects when `signal` aborts. */
   port(signal: AbortSignal): Promise<number>;
   pid(): number | undefined;
+  /** After a broken connection: resolves once the process is known to have ended, or seems to live on. */
+  crashed(): Promise<void>;
   /** Starts the present code beside the running process, moves over, and lets the old one finish its work. */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -16,6 +18,8 @@ const RELOAD_GRACE_MS = 10_000;
 const CLOSE_GRACE_MS = 1_000;
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
+/** A connection breaks a moment before its process is known to have ended. */
+const CRASH_NOTICE_MS = 1_000;
 /** A process that lived this long starts again without delay when it ends. */
 const STABLE_MS = 10_000;
 
@@ -52,6 +56,9 @@ export function startEdgeRuntime(options: RunnerOptions): EdgeRuntime {
         ready.promise.then(resolve);
       }),
     pid: () => current.pid,
+    async crashed() {
+      await Promise.race([current.exited, sleep(CRASH_NOTICE_MS, undefined, { ref: false })]);
+    },
     async reload() {
       const fresh = spawnRunner(options);
       const port = await fresh.port;

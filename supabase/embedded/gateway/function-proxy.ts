@@ -53,8 +53,10 @@ export function createFunctionProxy(runtime: EdgeRuntime): FunctionProxy {
       response.flushHeaders();
       pipeline(answer, response, () => {});
     });
-    outgoing.on("error", () => {
+    outgoing.on("error", async () => {
       if (response.headersSent || response.destroyed) return void response.destroy();
+      // Whoever hears of the crash may ask again at once, and is to wait for the new process.
+      await runtime.crashed();
       sendJson(response, 502, {
         code: "WORKER_ERROR",
         message: "The functions' process ended before it had answered.",
