@@ -148,23 +148,27 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_ids uuid[] := otis.ids_of(p_results);
+  v_ids uuid[];
   v_ended uuid[];
   v_groups uuid[];
 begin
   -- Without any effect there is nothing to lock but the items.
-  if not p_results @? '$[*].effect' then
+  if jsonb_typeof(p_results) = 'array' and not p_results @? '$[*].effect' then
     begin
       select array_agg(e.id), array_agg(e.group_id) filter (where e.done and e.kind <> 'noop')
         into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
-      if v_groups is null then
-        return coalesce(v_ended, '{}');
+      if v_groups is not null then
+        raise sqlstate 'OT001'; -- the end of a subject is an effect, if an empty one: take this back, lock, and write it
+      elsif cardinality(v_ended) = jsonb_array_length(p_results) then
+        return v_ended;
       end if;
-      raise sqlstate 'OT001'; -- the end of a subject is an effect, if an empty one: take this back, lock, and write it
-    exception when sqlstate 'OT001' then
+      perform otis.ids_of(p_results);
+      return coalesce(v_ended, '{}');
+    exception when sqlstate 'OT001' or data_exception then
       null;
     end;
   end if;
+  v_ids := otis.ids_of(p_results);
   perform otis.lock_scopes_of(v_ids);
   perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_ids));
   select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop')

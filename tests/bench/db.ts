@@ -2,7 +2,7 @@
  * What the database costs: writing live rows with every trigger beside bare tables, the delta read, a scraping
  * step's effect, and the queue beside pg-boss and graphile-worker doing the same. Run it with
  *
- *   npm run bench:db            (BENCH_ROUNDS: repetitions of each, default 5; the median is printed)
+ *   npm run bench:db [-- writes reads effect queues]   (BENCH_ROUNDS: repetitions of each, default 5; the median is printed)
  *
  * On a throwaway Postgres without fsync, so that the figures are Postgres's and not the disk's.
  */
@@ -19,15 +19,20 @@ import {
 } from "./db-queues.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const WANTED = process.argv.slice(2);
 const ROWS = 10_000;
 const ITEMS = 20_000;
 
 const cluster = await startTestCluster();
 try {
-  await measureWrites();
-  await measureReads();
-  await measureScrapeEffect();
-  await measureQueues();
+  for (const [name, measure] of Object.entries({
+    writes: measureWrites,
+    reads: measureReads,
+    effect: measureScrapeEffect,
+    queues: measureQueues,
+  })) {
+    if (WANTED.length === 0 || WANTED.includes(name)) await measure();
+  }
 } finally {
   await cluster.stop();
 }
@@ -207,20 +212,26 @@ function postingsOf(changed: string) {
   }));
 }
 
+/** Round by round in turn, so that a busy moment of the machine strikes all alike. */
 async function measureQueues(): Promise<void> {
-  const rates = new Map<string, number>();
+  const contenders: { queue: Contender; db: TestDatabase; seconds: number[] }[] = [];
   for (const open of [otisQueue, pgBossQueue, graphileQueue]) {
     const db = await cloneDatabase(cluster.templateUrl);
-    const queue: Contender = await open(db.url);
-    const seconds: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
+    contenders.push({ queue: await open(db.url), db, seconds: [] });
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { queue, db, seconds } of contenders) {
       await queue.fill(ITEMS);
-      await db.sql`analyze`;
+      await db.sql`vacuum analyze`;
       const started = performance.now();
       await queue.drain(ITEMS);
       seconds.push((performance.now() - started) / 1000);
     }
-    rates.set(queue.name, ITEMS / middle(seconds));
+  }
+  const rates = new Map(
+    contenders.map(({ queue, seconds }) => [queue.name, ITEMS / middle(seconds)]),
+  );
+  for (const { queue, db } of contenders) {
     await queue.close();
     await db.drop();
   }
