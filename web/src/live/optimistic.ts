@@ -32,11 +32,6 @@ export type Place = Pick<Patch, "table" | "id">;
 export class Overlay {
   readonly #patches = new Map<string, Laid[]>();
 
-  /** Where patches lie. */
-  places(): Place[] {
-    return [...this.#patches.values()].flatMap(([first]) => (first ? [first] : []));
-  }
-
   lay(patch: Patch): void {
     const place = at(patch.table, patch.id);
     const laid = this.#patches.get(place) ?? [];
@@ -75,9 +70,9 @@ export class Overlay {
     return this.#remove((patch) => patch.key === key);
   }
 
-  /** Takes away what the database has confirmed by `revision`. */
-  pass(revision: number, beneath: (place: Place) => Row | undefined): void {
-    this.#remove((patch) => {
+  /** Takes away what the database has confirmed by `revision`. Returns where it lay. */
+  pass(revision: number, beneath: (place: Place) => Row | undefined): Place[] {
+    return this.#remove((patch) => {
       if (patch.acknowledged === "agreed") return agrees(beneath(patch), patch.change);
       return patch.acknowledged !== null && patch.acknowledged <= revision;
     });

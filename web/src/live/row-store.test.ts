@@ -196,6 +196,25 @@ describe("an optimistic patch", () => {
     expect(store.row("companies", "a")).toMatchObject({ selected: false });
   });
 
+  it("renders nothing while other rows change", () => {
+    lay("m1", { selected: true });
+    const before = store.row("companies", "a");
+    const heard = vi.fn();
+    store.subscribeRow("companies", "a", heard);
+    store.commit([change("b", 2)], 2, true);
+    expect(heard).not.toHaveBeenCalled();
+    expect(store.row("companies", "a")).toBe(before);
+  });
+
+  it("tells its row when it goes", () => {
+    lay("m1", { selected: true });
+    const heard = vi.fn();
+    store.subscribeRow("companies", "a", heard);
+    store.acknowledge("m1", 1);
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(store.row("companies", "a")).toMatchObject({ selected: false });
+  });
+
   it("is rolled back on refusal, later ones on the same row stay", () => {
     lay("m1", { selected: true });
     lay("m2", { lead: "won" });

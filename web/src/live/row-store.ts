@@ -136,7 +136,10 @@ export class RowStore {
     for (const [table, entries] of this.#tables) {
       for (const id of entries.keys()) touched.push({ table, id });
     }
-    const steps = this.#step(touched, () => this.#tables.clear());
+    const steps = this.#step(touched, () => {
+      this.#tables.clear();
+      return [];
+    });
     this.#setState({ revision: 0, phase: "loading", rows: 0 });
     this.#notify(steps);
   }
@@ -153,10 +156,12 @@ export class RowStore {
     const batch = this.#pending ?? { changes: [], revision: this.#state.revision, ready: false };
     this.#pending = null;
     if (batch.changes.length > 0) this.#shownAt = this.#clock.now();
-    const patched = this.#overlay.places();
-    const steps = this.#step([...batch.changes, ...alsoTouched, ...patched], () => {
+    const steps = this.#step([...batch.changes, ...alsoTouched], () => {
       for (const change of batch.changes) this.#keep(change);
-      this.#overlay.pass(batch.revision, ({ table, id }) => this.#tables.get(table)?.get(id)?.row);
+      return this.#overlay.pass(
+        batch.revision,
+        ({ table, id }) => this.#tables.get(table)?.get(id)?.row,
+      );
     });
     const phase = batch.ready ? "ready" : this.#state.phase;
     let rows = 0;
@@ -166,14 +171,18 @@ export class RowStore {
     this.#notify(steps, before !== this.#state);
   }
 
-  /** Does `work` and says, for each place it touches, what was shown before and is after. */
-  #step(touched: readonly Place[], work: () => void): Map<string, Step[]> {
+  /**
+   * Does `work` and says, for each place it touches, what was shown before and is after. `work`
+   * returns the places that lost a patch; those still show it until they are patched anew.
+   */
+  #step(touched: readonly Place[], work: () => readonly Place[]): Map<string, Step[]> {
     const before = new Map<string, Place & { entry: Entry | undefined }>();
-    for (const { table, id } of touched) {
+    const remember = ({ table, id }: Place): void => {
       const place = placeKey(table, id);
       if (!before.has(place)) before.set(place, { table, id, entry: this.#entry(table, id) });
-    }
-    work();
+    };
+    touched.forEach(remember);
+    work().forEach(remember);
     const steps = new Map<string, Step[]>();
     for (const [place, { table, id, entry }] of before) {
       this.#patch(place, table, id);
