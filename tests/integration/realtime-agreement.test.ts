@@ -124,21 +124,24 @@ describe.each(samples.columns.filter((each) => each.name !== "id"))(
   ({ name, type }) => {
     const literal = LITERALS[name] ?? fc.constant("");
 
-    test.skipIf(type.json === "database")("values become what to_jsonb makes of them", async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(literal, { minLength: 1, maxLength: 20 }), async (literals) => {
-          const rows = await sql.unsafe<{ printed: string; json: string }[]>(
-            `select format('%s', v::${type.sql}) as printed, to_jsonb(v::${type.sql})::text as json
+    // The others are printed by the database itself.
+    if (type.json !== "database") {
+      test("values become what to_jsonb makes of them", async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(literal, { minLength: 1, maxLength: 20 }), async (literals) => {
+            const rows = await sql.unsafe<{ printed: string; json: string }[]>(
+              `select format('%s', v::${type.sql}) as printed, to_jsonb(v::${type.sql})::text as json
            from unnest($1::text[]) with ordinality as u (v, place) order by place`,
-            [literals],
-          );
-          for (const { printed, json } of rows) {
-            expect(JSON.parse(toJsonText(type.json, printed))).toEqual(JSON.parse(json));
-          }
-        }),
-        { numRuns: 25 },
-      );
-    });
+              [literals],
+            );
+            for (const { printed, json } of rows) {
+              expect(JSON.parse(toJsonText(type.json, printed))).toEqual(JSON.parse(json));
+            }
+          }),
+          { numRuns: 25 },
+        );
+      });
+    }
 
     test("filters are met by what Postgres says meets them", async () => {
       const operator = fc.constantFrom<Operator>(
