@@ -4,6 +4,3 @@ drop function otis.fail_work(p_worker text, p_failures jsonb);
 drop function otis.show_failures(p_ids uuid[]);
 drop function otis.fail_items(p_failures jsonb);
 drop function otis.backoff(p_attempts integer, p_retry_after double precision);
-drop function otis.try_money(p_text text);
-drop function otis.short(p_text text, p_bytes integer);
-drop function otis.clip(p_text text, p_bytes integer);

@@ -1,4 +1,2 @@
 -- The way back from 20261101002100_store_postings.sql.
 drop function otis.store_postings(p_run scraping_runs, p_postings otis.scraped_posting[], p_texts jsonb);
-drop function otis.place_postings(p_run scraping_runs, p_postings otis.scraped_posting[], p_companies otis.resolved_company[]);
-drop type otis.resolved_company cascade;

@@ -1,5 +1,4 @@
 -- The way back from 20261101002840_retry_and_priority.sql.
-drop function public.set_priority(p_target text, p_id uuid, p_priority integer);
 drop function public.retry(p_target text, p_id uuid);
 drop function otis.retry_campaigns(p_campaigns uuid[]);
 drop function otis.retry_statuses(p_statuses uuid[]);

@@ -53,7 +53,10 @@ it("has a way back for each migration", () => {
 });
 
 it("goes up, down and up again: each way back leaves what was there before", async () => {
-  const admin = postgres(inject("templateUrl"), { max: 1, onnotice() {} });
+  const admin = postgres(withDatabase(inject("templateUrl"), "postgres"), {
+    max: 1,
+    onnotice() {},
+  });
   const name = "otis_up_and_down";
   await admin.unsafe(`create database ${name} template template0 owner postgres`);
   const url = withDatabase(inject("templateUrl"), name);
