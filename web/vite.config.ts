@@ -38,6 +38,8 @@ export default defineConfig(({ mode }) => {
       target: "es2022",
       cssTarget: ["chrome123", "safari17.5", "firefox120"],
       assetsInlineLimit: 0,
+      // Every browser of `cssTarget` preloads modules by itself.
+      modulePreload: { polyfill: false },
       manifest: true,
     },
   };
