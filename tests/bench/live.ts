@@ -14,6 +14,7 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createServer } from "node:http";
 import { connect, createServer as createRelay, type Socket } from "node:net";
+import { availableParallelism, loadavg } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
@@ -47,10 +48,19 @@ const browser = await chromium.launch({
 const address: Address = { apiUrl: stack.apiUrl, publishableKey: stack.publishableKey };
 try {
   const origin = await files.origin;
-  console.log(`commit → rendered in Chromium | applied in the other clients, in ms`);
+  console.log(
+    `commit → rendered in Chromium | applied in the other clients, in ms` +
+      ` (load average of this machine before: ${loadavg()[0]?.toFixed(1)}, ${availableParallelism()} cores)`,
+  );
   for (const load of LOADS) {
     console.log(`\n${load.clients} clients, ${load.rowsPerSecond} row changes/s in all`);
-    for (const way of WAYS) await measure(browser, origin, way, load);
+    const medians = new Map<Way, number>();
+    for (const way of WAYS) medians.set(way, await measure(browser, origin, way, load));
+    const ratios = WAYS.filter((way) => way !== "baseline").map((way) => {
+      const ratio = (medians.get("baseline") ?? Number.NaN) / (medians.get(way) ?? Number.NaN);
+      return `${way} ${ratio.toFixed(1)}x`;
+    });
+    console.log(`  sooner than the baseline, at the median: ${ratios.join(", ")}`);
   }
   await large();
   await storm();
@@ -65,7 +75,7 @@ async function measure(
   origin: string,
   way: Way,
   load: (typeof LOADS)[number],
-): Promise<void> {
+): Promise<number> {
   const seats = await createSeats(sql, stack.jwtSecret, load.clients);
   const [first, ...others] = seats;
   if (first === undefined) throw new Error("no clients");
@@ -89,6 +99,12 @@ async function measure(
       `  ${way.padEnd(10)} rendered ${figures(rendered)}` +
         (others.length > 0 ? `  | applied ${figures(applied)}` : "") +
         `   (${rows} rows written)`,
+    );
+    return (
+      percentile(
+        rendered.toSorted((a, b) => a - b),
+        0.5,
+      ) ?? Number.NaN
     );
   } finally {
     crowd.close();
