@@ -105,7 +105,12 @@ function toResult({ item, outcome, log }: Completion) {
   const written = effect === undefined ? {} : { effect: withLog(effect, log) };
   const result = { id: item.id, lease: item.lease, ...written };
   if (next === undefined) return result;
-  return { ...result, next: next.checkpoint, resume_after_seconds: (next.afterMs ?? 0) / 1000 };
+  return {
+    ...result,
+    next: next.checkpoint,
+    resume_after_seconds: (next.afterMs ?? 0) / 1000,
+    ...(next.provider !== undefined && { provider: next.provider }),
+  };
 }
 
 function toFailure({ item, code, message, retryAfterSeconds, permanent }: Failure) {

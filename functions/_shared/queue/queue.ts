@@ -28,6 +28,8 @@ export interface StepOutcome {
     checkpoint: JsonObject;
     /** Not before so many ms from now, to poll something that runs elsewhere. */
     afterMs?: number;
+    /** Whose limits the next step counts against; absent: the same vendor's. */
+    provider?: string;
   };
 }
 

@@ -76,7 +76,13 @@ export function createEnrichHandler(settings: EnrichSettings): Handler {
       const last = left.kind === "done" && steps.length <= next.from;
       return last
         ? { effect: { ...asked.effect, ...ended(next, []).effect } }
-        : { effect: asked.effect, next: { checkpoint: next } };
+        : {
+            effect: asked.effect,
+            next: {
+              checkpoint: next,
+              ...(left.kind === "run" && { provider: left.provider.name }),
+            },
+          };
     },
   };
 }
