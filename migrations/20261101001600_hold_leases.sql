@@ -93,6 +93,17 @@ end $$;
 comment on function otis.report_progress(text, jsonb) is
   'Batched. [{id, lease, step?, done?, total?, log?: [{level, message, event_type?, data?}]}] → the ids still held. Send one right after a claim: it shows the subject as running.';
 
+create function otis.begun_at(p_subject uuid)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce((select w.leased_at from otis.work_items w where w.subject_id = p_subject and w.finished_at is null limit 1), now())
+$$;
+comment on function otis.begun_at(uuid) is
+  'When the step of a subject that runs now was claimed: what is over in one step began then, not when its result came.';
+
 create function otis.show_progress(p_updates jsonb)
 returns void
 language plpgsql
@@ -100,7 +111,7 @@ set search_path = ''
 as $$
 begin
   update public.scraping_runs r set
-    status = 'running', started_at = coalesce(r.started_at, now()), step = x.step,
+    status = 'running', started_at = coalesce(r.started_at, otis.begun_at(r.id)), step = x.step,
     items_done = x.done, items_total = x.total, percent = x.percent
   from (
     select t.id, otis.clip(coalesce(u.step, t.step), 200) as step, greatest(t.items_done, u.done) as done,
@@ -112,7 +123,7 @@ begin
   where r.id = x.id and (r.status, r.step, r.items_done, r.items_total, r.percent)
     is distinct from ('running', x.step, x.done, x.total, x.percent::smallint);
   update public.enrichment_status e set
-    status = 'running', started_at = coalesce(e.started_at, now()), step = x.step, provider = x.provider
+    status = 'running', started_at = coalesce(e.started_at, otis.begun_at(e.id)), step = x.step, provider = x.provider
   from (
     select t.id, otis.clip(coalesce(u.step, t.step), 200) as step, coalesce(u.provider, t.provider) as provider
     from jsonb_to_recordset(p_updates) as u (kind text, subject_id uuid, step text, provider text)

@@ -96,7 +96,7 @@ begin
     emails_found = v_copies.emails, phones_found = v_copies.phones, people_found = v_copies.people,
     error_code = case when v_failed then left(coalesce(p_effect ->> 'error_code', 'failed'), 60) end,
     error_message = case when p_ends then otis.clip(p_effect ->> 'message', 400) end,
-    started_at = coalesce(e.started_at, now()), finished_at = case when p_ends then now() end
+    started_at = coalesce(e.started_at, p_item.leased_at, now()), finished_at = case when p_ends then now() end
   where e.id = v_status.id and e.status in ('queued', 'running');
   perform otis.spend(v_status.batch_id, v_status.id, 0, coalesce((p_effect ->> 'credits_saved')::numeric, 0));
   perform otis.show_progress(jsonb_build_array(jsonb_build_object('kind', 'enrich', 'subject_id', v_status.id,
