@@ -57,6 +57,10 @@ describe("the main job over the practice site", () => {
   test("ends every source in its true outcome, in words where nothing was found", async () => {
     const runs = await sql<{ source_key: string; outcome: string; error_message: string | null }[]>`
       select source_key, outcome, error_message from public.scraping_runs where session_id = ${session}`;
+    const [timeless] = await sql`
+      select count(*)::int as n from public.scraping_runs
+      where session_id = ${session} and (started_at < finished_at) is not true`;
+    expect(timeless).toEqual({ n: 0 });
     for (const { input, outcome, note } of truth.sources) {
       const run = runs.find(({ source_key }) => source_key === keyOf(input));
       expect.soft(run?.outcome, `${input}: ${note}`).toBe(outcome);
@@ -128,6 +132,30 @@ describe("the main job over the practice site", () => {
     }
     const taken = contacts.flatMap(({ email, phone }) => [email, phone]);
     expect(truth.decoys.filter((decoy) => taken.includes(decoy))).toEqual([]);
+  });
+
+  test("without a key buys nothing, says which is missing, and keeps what is free", async () => {
+    const companies = await sql<{ company_id: string }[]>`
+      select company_id from public.session_companies where session_id = ${session} limit 3`;
+    const company_ids = companies.map(({ company_id }) => company_id);
+    const outcome = async (providers: { provider: "website" | "apollo" }[]) => {
+      const { batch_id } = await user.call("start_enrichment", {
+        session_id: session,
+        company_ids,
+        providers,
+        cost_ceiling: 100,
+      });
+      await untilIdle(job, session);
+      return sql`
+        select distinct status, error_code, error_message like '%APOLLO_API_KEY%' as named, cost::int
+        from public.enrichment_status where batch_id = ${batch_id}`;
+    };
+    expect(await outcome([{ provider: "apollo" }])).toEqual([
+      { status: "failed", error_code: "no_key", named: true, cost: 0 },
+    ]);
+    expect(await outcome([{ provider: "website" }, { provider: "apollo" }])).toEqual([
+      { status: "completed", error_code: null, named: true, cost: 0 },
+    ]);
   });
 
   test("says of every value where it comes from", async () => {
