@@ -23,7 +23,7 @@ declare
   v_url text;
   v_key text;
 begin
-  if otis.tick() > interval '5 seconds' is not false then
+  if otis.tick() > interval '5 seconds' is not false and not otis.chores_wait() then
     return;
   end if;
   -- Read as text at run time: without Vault and pg_net this function is never scheduled.
@@ -35,7 +35,7 @@ begin
   end if;
 end $$;
 comment on function otis.call_worker() is
-  'What pg_cron runs: if work falls due within 5 s, posts to the worker function. Address and secret key are the Vault secrets otis_worker_url and otis_worker_key.';
+  'What pg_cron runs: if work falls due within 5 s, or there is something beside the queue, posts to the worker function. Address and secret key are the Vault secrets otis_worker_url and otis_worker_key.';
 
 do $$
 begin

@@ -39,3 +39,17 @@ as $$
     where c.id = p_campaign and (l.status = 'suppressed' or otis.is_suppressed(c.owner_id, e, l.company_id)))
 $$;
 comment on function otis.suppressed_among(uuid, text[]) is 'Of the addresses that a vendor''s campaign holds, those that it must not write to.';
+
+create function otis.chores_wait()
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$
+  select exists (select from otis.leads_to_withdraw(1))
+    or exists (select from otis.work_items w
+      where w.finished_at > now() - interval '1 day' and w.state = 'cancelled' and w.kind = 'scrape' and w.provider = 'apify'
+        and w.payload ? 'checkpoint')
+$$;
+comment on function otis.chores_wait() is
+  'Whether a worker is needed though nothing is due: to take suppressed leads out at a vendor, or to stop a cancelled actor that goes on costing money.';
