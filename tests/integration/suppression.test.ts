@@ -10,6 +10,7 @@ const job = await startMainJob({ env: account.env });
 const { sql } = job;
 
 afterEach(() => {
+  account.refuse = () => undefined;
   account.answering = () => undefined;
   account.campaigns.length = 0;
 });
@@ -220,7 +221,15 @@ test("who asks to be forgotten leaves Instantly, too", async () => {
   for (const step of ["create", "add", "prepare", "push", "activate"] as const)
     await take(world, step);
   expect(account.campaigns[0]?.leads.has("d@three.example")).toBe(true);
+  account.refuse = (call) => (call === "remove" ? { status: 503, body: "maintenance" } : undefined);
   await world.user.call("erase_person", { email: "d@three.example" });
+  // While Instantly is away a worker is called for again and again, though the queue is empty.
+  const waits = async () => (await sql`select otis.chores_wait() as yes`)[0]?.yes;
+  await expect.poll(() => account.requests.at(-1)?.method, { timeout: 15_000 }).toBe("DELETE");
+  expect(await waits()).toBe(true);
+  account.refuse = () => undefined;
+  await sql`select otis.wake_workers()`;
+  await expect.poll(waits, { timeout: 15_000 }).toBe(false);
   await expect
     .poll(() => account.campaigns[0]?.leads.has("d@three.example"), { timeout: 15_000 })
     .toBe(false);
