@@ -4,11 +4,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 const OLDEST_NODE = 20;
-/** The Node of package.json; it strips types by itself. */
-const WANTED_NODE = 24;
+/**
+ * A young generation of 4 MB instead of 16: after some load the stack's process holds 180 MB instead of 280, for
+ * a tenth more of processor time.
+ */
+const NODE_FLAGS = ["--max-semi-space-size=4"];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -22,11 +25,7 @@ if (major < OLDEST_NODE) {
   stop(`OTIS needs Node ${OLDEST_NODE} or newer, this is ${process.version}.`);
 }
 installIfNeeded();
-if (major >= WANTED_NODE) {
-  await import(pathToFileURL(cli).href);
-} else {
-  runOnOwnNode();
-}
+run();
 
 function installIfNeeded() {
   const lock = readFileSync(join(root, "package-lock.json"));
@@ -66,9 +65,14 @@ function isInstalled(lock) {
   }
 }
 
-/** Its signals reach the child too, from the terminal or from here; its end is ours. */
-function runOnOwnNode() {
-  const child = spawn(join(modules, ".bin/node"), [cli, ...args], { cwd: root, stdio: "inherit" });
+/** Becomes the command where this Node can replace itself, else starts it, passes signals on and ends with it. */
+function run() {
+  const node = join(modules, ".bin/node");
+  const command = [...NODE_FLAGS, cli, ...args];
+  if (process.execve && process.platform !== "win32") {
+    process.execve(node, [node, ...command], process.env);
+  }
+  const child = spawn(node, command, { cwd: root, stdio: "inherit" });
   process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => stop(`Node of node_modules does not run: ${error.message}`));

@@ -1,6 +1,6 @@
 import type { PostgresConnection as Connection } from "@supabase/lite/postgres";
 import { createPostgresConnection, PostgresConnection } from "@supabase/lite/postgres";
-import { CONNECT_TIMEOUT } from "../postgres/connect.ts";
+import { POOL } from "../postgres/connect.ts";
 
 type Context = Parameters<Connection["withContext"]>[0];
 type Options = Parameters<Connection["withContext"]>[2];
@@ -20,16 +20,11 @@ export class ApiConnection extends PostgresConnection {
   constructor(urls: { readonly authenticator: string; readonly owner: string }) {
     super({
       url: urls.authenticator,
-      postgresOptions: { max: 10, connect_timeout: CONNECT_TIMEOUT, onnotice() {} },
+      postgresOptions: { max: 10, ...POOL },
     });
     this.#catalogue = createPostgresConnection({
       url: urls.owner,
-      postgresOptions: {
-        max: 1,
-        idle_timeout: 20,
-        connect_timeout: CONNECT_TIMEOUT,
-        onnotice() {},
-      },
+      postgresOptions: { max: 1, ...POOL },
     });
   }
 
