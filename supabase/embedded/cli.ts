@@ -6,6 +6,7 @@ const COMMANDS: Readonly<
   Record<string, () => Promise<{ run(context: CommandContext): Promise<number> }>>
 > = {
   start: () => import("./commands/start.ts"),
+  dev: () => import("./commands/dev.ts"),
   stack: () => import("./commands/stack.ts"),
   "stack:status": () => import("./commands/status.ts"),
   "stack:reset": () => import("./commands/reset.ts"),

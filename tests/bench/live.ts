@@ -191,7 +191,9 @@ function startCrowd() {
   return {
     open: (seats: Seat[], way: Way, at: Address) => tell({ kind: "open", seats, way, address: at }),
     report: async () => (await tell({ kind: "report" })) as CrowdReport,
-    close: () => void child.send({ kind: "close" }),
+    close: () => {
+      if (child.connected) child.send({ kind: "close" });
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import type { CommandContext } from "../cli.ts";
 import { connect } from "../postgres/connect.ts";
 import { seed } from "../seed.ts";
 import { StackError } from "../stack-error.ts";
-import { startWeb } from "../web.ts";
+import { startWeb } from "../web/start.ts";
 import { watchForEnd } from "./run-until-told.ts";
 
 /**

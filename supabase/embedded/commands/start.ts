@@ -2,11 +2,18 @@ import type { CommandContext } from "../cli.ts";
 import { Closers } from "../closers.ts";
 import { offerPractice, openedHosts, startPractice } from "../practice.ts";
 import { startStack } from "../stack.ts";
-import { requireWebPort, startWeb } from "../web.ts";
+import { requireWebPort, startWeb, type Web, type WebOptions } from "../web/start.ts";
 import { runUntilTold, watchForEnd } from "./run-until-told.ts";
 
-/** `npm start`: the backend and the web client. */
-export async function run({ settings, env }: CommandContext): Promise<number> {
+/** `npm start`: the backend and the web client, built. */
+export function run(context: CommandContext): Promise<number> {
+  return runWith(context, startWeb);
+}
+
+export async function runWith(
+  { settings, env }: CommandContext,
+  start: (options: WebOptions) => Promise<Web>,
+): Promise<number> {
   const began = performance.now();
   const shutdown = watchForEnd();
   await requireWebPort(settings.webPort);
@@ -25,7 +32,7 @@ export async function run({ settings, env }: CommandContext): Promise<number> {
     });
     closers.add(() => stack.close());
     await offerPractice(stack.databaseUrl, practice);
-    const web = await startWeb({ settings, stack, log });
+    const web = await start({ settings, stack, log });
     closers.add(() => web.close());
     console.log(`
 OTIS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.

@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { createServer } from "vite";
 
-const configFile = fileURLToPath(new URL("../../web/vite.config.ts", import.meta.url));
+const configFile = fileURLToPath(new URL("../../../web/vite.config.ts", import.meta.url));
 const server = await createServer({ configFile, clearScreen: false });
 await server.listen();
 console.log("ready");

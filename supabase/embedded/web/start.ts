@@ -3,35 +3,53 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Keys } from "./keys.ts";
-import type { Settings } from "./settings.ts";
-import type { Stack } from "./stack.ts";
-import { StackError } from "./stack-error.ts";
+import type { Keys } from "../keys.ts";
+import type { Settings } from "../settings.ts";
+import type { Stack } from "../stack.ts";
+import { StackError } from "../stack-error.ts";
+import { buildWeb } from "./build.ts";
+import { serveFiles } from "./files.ts";
 
-const SERVER = fileURLToPath(new URL("web-server.ts", import.meta.url));
-
-/** Starts the web client's development server; resolves when it listens. Throws StackError when it does not. */
-export async function startWeb(options: {
+export interface WebOptions {
   readonly settings: Settings;
   readonly stack: Pick<Stack, "apiUrl" | "demo"> & { readonly keys: Pick<Keys, "publishableKey"> };
   readonly log: (line: string) => void;
-}): Promise<{ close(): Promise<void> }> {
-  const { settings, stack, log } = options;
+}
+
+export interface Web {
+  close(): Promise<void>;
+}
+
+/** Builds the web client where it has changed and serves it from this process. */
+export async function startWeb({ settings, stack }: WebOptions): Promise<Web> {
   await requireWebPort(settings.webPort);
-  const child = spawn(process.execPath, [SERVER], {
+  const server = serveFiles(await buildWeb(settings.root, settings.dataDir, webEnv(stack)));
+  server.listen(settings.webPort, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, "close").catch(() => {});
+    },
+  };
+}
+
+const DEV_SERVER = fileURLToPath(new URL("dev-server.ts", import.meta.url));
+
+/** Starts the web client's development server, which takes over changes without a reload. */
+export async function startWebForDevelopment({ settings, stack, log }: WebOptions): Promise<Web> {
+  await requireWebPort(settings.webPort);
+  const child = spawn(process.execPath, [DEV_SERVER], {
     cwd: settings.root,
     // Its own session: Ctrl-C is for us, who stop it.
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
     env: {
       ...process.env,
+      ...webEnv(stack),
       NO_COLOR: "1",
       OTIS_WEB_PORT: String(settings.webPort),
-      VITE_SUPABASE_URL: stack.apiUrl,
-      VITE_SUPABASE_PUBLISHABLE_KEY: stack.keys.publishableKey,
-      VITE_OTIS_DEMO_EMAIL: stack.demo.email,
-      VITE_OTIS_DEMO_PASSWORD: stack.demo.password,
-      ...(process.env.OTIS_TRANSPORTS && { VITE_OTIS_TRANSPORTS: process.env.OTIS_TRANSPORTS }),
     },
   });
   const exited = once(child, "close");
@@ -53,6 +71,17 @@ export async function startWeb(options: {
       await exited;
       clearTimeout(late);
     },
+  };
+}
+
+/** What the web client is told about where it runs. */
+function webEnv({ apiUrl, keys, demo }: WebOptions["stack"]): Record<string, string> {
+  return {
+    VITE_SUPABASE_URL: apiUrl,
+    VITE_SUPABASE_PUBLISHABLE_KEY: keys.publishableKey,
+    VITE_OTIS_DEMO_EMAIL: demo.email,
+    VITE_OTIS_DEMO_PASSWORD: demo.password,
+    ...(process.env.OTIS_TRANSPORTS && { VITE_OTIS_TRANSPORTS: process.env.OTIS_TRANSPORTS }),
   };
 }
 
