@@ -27,6 +27,7 @@ declare
   v_rows json := '[]';
   v_upto bigint;
   v_count int := 0;
+  v_more boolean;
 begin
   select s.revision into v_revision from public.otis_workflow_sessions s where s.id = p_session_id;
   if v_revision is null then
@@ -75,15 +76,17 @@ begin
       limit p_limit
     ) c;
   end if;
+  v_more := v_count = p_limit and v_upto < v_revision;
   return json_build_object(
     'revision', v_revision,
     'upto', case when v_count = p_limit then v_upto else v_revision end,
-    'more', v_count = p_limit and v_upto < v_revision,
+    'more', v_more,
     'rows', v_rows,
+    'ahead', case when p_since = 0 and v_more then public.session_first_rows(p_session_id) end,
     'flags', public.live_flags());
 end $$;
 comment on function public.session_changes(uuid, bigint, int) is
-  'R3: {revision, upto, more, rows: [{table, revision, row}], flags}. Rows newer than p_since in revision order, each once at its latest state; after applying them the client''s cursor is upto. Raises session_not_found, stale_revision, invalid_limit.';
+  'R3: {revision, upto, more, rows: [{table, revision, row}], ahead, flags}. Rows newer than p_since in revision order, each once at its latest state; after applying them the client''s cursor is upto. The first of several pages from 0 brings session_first_rows ahead of their turn; they come again at it. Raises session_not_found, stale_revision, invalid_limit.';
 grant execute on function public.session_changes(uuid, bigint, int) to authenticated, service_role;
 
 create function public.inbox_changes(p_since bigint default 0, p_limit int default 200)

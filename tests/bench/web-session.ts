@@ -45,3 +45,8 @@ export async function insertHugeSession(
   await sql`analyze`;
   return id;
 }
+
+/** Writes every company of the session again, as an enrichment does: their revisions are the newest. */
+export async function touchCompanies(sql: Sql, sessionId: string): Promise<void> {
+  await sql`update public.session_companies set enriched_at = now() where session_id = ${sessionId}`;
+}

@@ -19,6 +19,7 @@ export interface Page {
   readonly upto: number;
   readonly more: boolean;
   readonly rows: readonly { table: string; revision: number; row: LiveRow }[];
+  readonly ahead: readonly { table: string; revision: number; row: LiveRow }[] | null;
   readonly flags: Record<string, boolean>;
 }
 

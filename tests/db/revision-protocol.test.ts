@@ -218,6 +218,33 @@ describe("the revision protocol", () => {
     expect(rest).toMatchObject({ more: false, upto: rest.revision });
   });
 
+  it("sends what the views show first along with the first of several pages from 0, and only there", async () => {
+    const session = await createSession(db, owner, 120);
+    const [hiring = "", removed = ""] = session.companyIds;
+    await db.sql`insert into public.job_postings (session_id, company_id, run_id, dedupe_key, title)
+      select ${session.id}, ${hiring}, ${session.runId}, 'k' || i, 'Title' from generate_series(1, 60) i`;
+    await db.sql`update public.session_companies set status = 'removed' where session_id = ${session.id} and company_id = ${removed}`;
+    const pages = await new PageClient(db, owner, session.id).catchUp(100);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.slice(1).map(({ ahead }) => ahead)).toEqual(pages.slice(1).map(() => null));
+    const ahead = pages[0]?.ahead ?? [];
+    const tables = await readTables(db, session.id);
+    for (const { table, revision, row } of ahead) {
+      expect(row).toEqual(tables.get(`${table}:${row.id}`));
+      expect(row.revision).toBe(revision);
+    }
+    const of = (name: string) => ahead.flatMap(({ table, row }) => (table === name ? [row] : []));
+    expect(of("otis_workflow_sessions")).toMatchObject([{ jobs_count: 60, companies_count: 119 }]);
+    expect(of("job_postings")).toHaveLength(50);
+    const companies = of("session_companies");
+    expect(companies).toHaveLength(100);
+    expect(companies.map(({ company_id }) => company_id)).toContain(hiring);
+    expect(companies.map(({ company_id }) => company_id)).not.toContain(removed);
+
+    const whole = await new PageClient(db, owner, session.id).catchUp(5000);
+    expect(whole.map(({ ahead }) => ahead)).toEqual([null]);
+  });
+
   it("answers wrong owner, unknown id, stale revision and absurd limit by name", async () => {
     const session = await createSession(db, owner);
     const other = await db.createUser();

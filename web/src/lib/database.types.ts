@@ -552,6 +552,9 @@ isOneToOne: false
 "session_changes":
 { Args: { "p_limit"?: number,"p_session_id": string,"p_since"?: number }; Returns: Json
                            },
+"session_first_rows":
+{ Args: { "p_session_id": string }; Returns: Json
+                           },
 "session_results":
 { Args: { "p_session_id": string }; Returns: {
               "cost": number,"failed": number,"found": number,"name": string,"part": string,"seconds": number

@@ -8,6 +8,7 @@ const page = (upto: number, revision = upto): Delta => ({
   upto,
   more: upto < revision,
   changes: [],
+  ahead: [],
   flags: null,
 });
 

@@ -23,6 +23,8 @@ export interface Delta {
   readonly upto: number;
   readonly more: boolean;
   readonly changes: readonly Change[];
+  /** Rows above `upto` that views show first. Their turn in `changes` is still to come. */
+  readonly ahead: readonly Change[];
   readonly flags: Flags | null;
 }
 
@@ -54,17 +56,20 @@ export function keyOf(scope: Scope, table: string, row: Row): string {
  */
 export function parseDelta(scope: Scope, value: unknown): Delta {
   const delta = asRow(value, "the delta");
+  const changesAt = (key: string): Change[] =>
+    listAt(delta, key).map((entry) => {
+      const change = asRow(entry, `an entry of ${key}`);
+      const table = textAt(change, "table");
+      const row = asRow(change.row, "a row");
+      return { table, id: keyOf(scope, table, row), revision: numberAt(change, "revision"), row };
+    });
   return {
     revision: numberAt(delta, "revision"),
     upto: numberAt(delta, "upto"),
     more: booleanAt(delta, "more"),
     flags: flagsOf(delta.flags),
-    changes: listAt(delta, "rows").map((entry) => {
-      const change = asRow(entry, "an entry of rows");
-      const table = textAt(change, "table");
-      const row = asRow(change.row, "a row");
-      return { table, id: keyOf(scope, table, row), revision: numberAt(change, "revision"), row };
-    }),
+    changes: changesAt("rows"),
+    ahead: delta.ahead ? changesAt("ahead") : [],
   };
 }
 

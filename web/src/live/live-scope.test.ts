@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sessionId } from "./testing/simulated-server.ts";
 import { World } from "./testing/simulated-world.ts";
 
 const write = (world: World, id: string, value: number): void =>
@@ -80,6 +81,44 @@ describe("a live scope", () => {
     void world.live.refresh();
     await world.clock.advance(200);
     world.expectEqualToServer();
+  });
+
+  describe("that reads a large session", () => {
+    /** The newest rows are worth most: views show first what the read brings last. */
+    const fill = (count: number): void => {
+      for (let n = 1; n <= count; n++) write(world, String(n), n);
+    };
+    const reload = async (): Promise<void> => {
+      await world.take({ kind: "reload" });
+      await world.clock.advance(2); // there and back
+    };
+
+    it("shows with the first page what views show first, at its newest, before its turn", async () => {
+      fill(20);
+      await reload();
+      const { store } = world.live;
+      expect(store.state()).toMatchObject({ phase: "loading", revision: 8 });
+      expect(["20", "19", "18", "1", "17"].map((id) => store.row("companies", id)?.value)).toEqual([
+        20,
+        19,
+        18,
+        1,
+        undefined,
+      ]);
+      expect(store.row("sessions", sessionId)).toMatchObject({ sum: 210, revision: 41 });
+      await world.clock.advance(200);
+      world.expectEqualToServer();
+    });
+
+    it("starts over when the database loses the history of what came ahead", async () => {
+      fill(20);
+      await reload();
+      world.restoreServer();
+      // Beyond the cursor, below what is held.
+      fill(10);
+      await world.clock.advance(200);
+      world.expectEqualToServer();
+    });
   });
 
   it("says that it cannot reach the server, and when it tries again", async () => {

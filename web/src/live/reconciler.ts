@@ -1,7 +1,14 @@
 import { CatchUp, type CaughtUp } from "./catch-up.ts";
 import type { Cancel, Clock, Random } from "./clock.ts";
 import { Cursor } from "./cursor.ts";
-import type { Change, Delta, DeltaFailure, Flags, ReadDelta, Scope } from "./delta.ts";
+import {
+  type Change,
+  type Delta,
+  DeltaFailure,
+  type Flags,
+  type ReadDelta,
+  type Scope,
+} from "./delta.ts";
 import { DeltaPages } from "./delta-pages.ts";
 import type { Metrics } from "./metrics.ts";
 import type { RowStore } from "./row-store.ts";
@@ -30,7 +37,8 @@ interface ReconcilerDeps {
  *
  * Changes go through the cursor, which lets only closed checkpoints pass; deltas go in whole,
  * since only a whole delta is a state the database was in. The one exception is the first read,
- * whose pages are shown as they come while the store says "loading".
+ * whose pages are shown as they come, and what views show first ahead of its turn, while the
+ * store says "loading".
  */
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
@@ -39,6 +47,8 @@ export class Reconciler {
   readonly #readPages = new DeltaPages();
   readonly #pushedPages = new DeltaPages();
   #ready = false;
+  /** The scope's revision as the last page told it. */
+  #told = 0;
   #cancelReorder: Cancel = () => {};
 
   constructor(deps: ReconcilerDeps) {
@@ -113,10 +123,11 @@ export class Reconciler {
 
   #take(since: number, page: Delta): void {
     if (page.flags !== null) this.#deps.events.flags(page.flags);
-    if (page.revision < since) {
-      this.#startOver();
-    } else if (page.more && !this.#ready) {
-      this.#cover(page.changes, page.upto, null);
+    // Rows may be held up to what was told, not only up to the cursor.
+    if (page.revision < Math.max(since, this.#told)) throw new DeltaFailure("stale", {});
+    this.#told = page.revision;
+    if (page.more && !this.#ready) {
+      this.#cover([...page.changes, ...page.ahead], page.upto, null);
     } else {
       const whole = this.#readPages.add(since, page);
       if (whole === null) return;
@@ -147,6 +158,7 @@ export class Reconciler {
   #startOver(): void {
     this.#cursor.reset();
     this.#ready = false;
+    this.#told = 0;
     this.#deps.store.reset();
     void this.#catchUp.run();
   }

@@ -107,6 +107,7 @@ describe("the React binding", () => {
       upto: revision,
       more: false,
       changes: since === 0 ? first : [],
+      ahead: [],
       flags: { insights: true },
     });
     client = new LiveClient({

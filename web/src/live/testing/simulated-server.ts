@@ -9,6 +9,9 @@ import {
   type Scope,
 } from "../delta.ts";
 
+/** As many companies come ahead of their turn. */
+const FIRST_COMPANIES = 3;
+
 export const sessionId = "session-1";
 
 /** A session with two kinds of rows, as the core sees it. */
@@ -77,13 +80,22 @@ export class SimulatedServer {
       .toSorted((a, b) => a.revision - b.revision);
     const changes = newer.slice(0, limit);
     const more = newer.length > limit;
+    const ahead = since === 0 && more ? this.#first() : [];
     return {
       revision: this.#revision,
       upto: more ? (changes.at(-1)?.revision ?? since) : this.#revision,
       more,
       changes,
+      ahead,
       flags: this.flags,
     };
+  }
+
+  /** What views show first: the session, and the companies of the highest value. */
+  #first(): Change[] {
+    const of = (name: string) => [...this.#rows.values()].filter(({ table }) => table === name);
+    const companies = of("companies").toSorted((a, b) => amountOf(b.row) - amountOf(a.row));
+    return [...of("sessions"), ...companies.slice(0, FIRST_COMPANIES)];
   }
 
   /** What every exact view must look like now: table/id → value, and the sum. */
