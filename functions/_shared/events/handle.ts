@@ -10,13 +10,10 @@ import { followScope } from "./follow-scope.ts";
 import type { ProgressListener } from "./progress-listener.ts";
 import type { WireDelta } from "./server-events.ts";
 import { streamBody } from "./stream-body.ts";
+import { streamEnd } from "./stream-end.ts";
 
 /** Rows in one event. */
 const PAGE_ROWS = 1_000;
-/** Hosted isolates live 400 s (150 s on the free plan, which announces the end by itself). */
-const WALL_CLOCK_SECONDS = 400;
-/** Streams end this long before the wall clock, spread over as much again. */
-const MARGIN_MS = 20_000;
 
 export interface EventsOptions {
   readonly env: Env;
@@ -65,7 +62,12 @@ async function open(request: Request, options: EventsOptions): Promise<Response>
   const over = new AbortController();
   const leave = (): void => over.abort();
   request.signal.addEventListener("abort", leave);
-  const wallClockMs = Number(env.OTIS_WALL_CLOCK_SECONDS ?? WALL_CLOCK_SECONDS) * 1_000;
+  const end = streamEnd({
+    now: clock.now(),
+    startedAt,
+    wallClockSeconds: env.OTIS_WALL_CLOCK_SECONDS,
+    random: random(),
+  });
   const events = followScope({
     scope: scope.id,
     sessionTable: "otis_workflow_sessions",
@@ -74,7 +76,7 @@ async function open(request: Request, options: EventsOptions): Promise<Response>
     read,
     listener,
     clock,
-    endAt: Math.min(startedAt + wallClockMs - MARGIN_MS * (1 + random()), expiryOf(caller)),
+    endAt: Math.min(end, expiryOf(caller)),
     stopping,
     signal: over.signal,
   });

@@ -3,6 +3,7 @@ import { Activity } from "../activity.ts";
 import { fakeSink } from "../testing/fake-sink.ts";
 import { ManualClock, settle } from "../testing/manual-clock.ts";
 import { testScope } from "../testing/simulated-server.ts";
+import { STABLE_MS } from "../transport-machine.ts";
 import { OPEN_TIMEOUT_MS, SILENCE_MS, sseTransport } from "./sse.ts";
 
 /** A stream whose other end is in the test's hand. */
@@ -97,16 +98,32 @@ describe("the SSE transport", () => {
     const first = stream();
     fetch.mockResolvedValueOnce(first.response).mockResolvedValueOnce(stream().response);
     await open();
+    await first.send("heartbeat", { revision: 42 });
+    await clock.advance(STABLE_MS);
     await first.send("notice", { kind: "resume" });
     await first.end();
     expect(fetch).toHaveBeenCalledTimes(2);
     expect(sink.down).not.toHaveBeenCalled();
   });
 
+  it("leaves it to the machine when to open the next after one that ended at once", async () => {
+    const first = stream();
+    fetch.mockResolvedValueOnce(first.response);
+    await open();
+    await first.send("heartbeat", { revision: 42 });
+    await clock.advance(STABLE_MS - 1);
+    await first.send("notice", { kind: "resume" });
+    await first.end();
+    expect(fetch).toHaveBeenCalledTimes(1);
+    expect(sink.down).toHaveBeenCalledExactlyOnceWith("unreachable");
+  });
+
   it("opens none from a hidden tab", async () => {
     const { response, send, end } = stream();
     fetch.mockResolvedValue(response);
     await open();
+    await send("heartbeat", { revision: 42 });
+    await clock.advance(STABLE_MS);
     activity.setHidden(true);
     await send("notice", { kind: "resume" });
     await end();

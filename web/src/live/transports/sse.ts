@@ -3,6 +3,7 @@ import type { Activity } from "../activity.ts";
 import type { Cancel, Clock } from "../clock.ts";
 import { parseDelta, type Scope } from "../delta.ts";
 import type { DownReason, Transport, TransportSink } from "../transport.ts";
+import { STABLE_MS } from "../transport-machine.ts";
 import { parseHeartbeat, parseNotice, parseSince } from "./sse-events.ts";
 
 /** How long the first event may take. A proxy that buffers the answer never gets there. */
@@ -41,12 +42,17 @@ export function sseTransport(deps: SseDeps): Transport {
   };
 }
 
-/** Reads one stream after the other, for as long as the server ends them by plan. */
+/**
+ * Reads one stream after the other, for as long as the server ends them by plan. One that ended as soon as it was
+ * opened is no plan: how soon to try again is for the machine to say.
+ */
 async function follow(deps: SseDeps, sink: TransportSink, signal: AbortSignal): Promise<void> {
   for (;;) {
+    const openedAt = deps.clock.now();
     const end = await readStream(deps, sink, signal);
     if (signal.aborted) return;
     if (end.kind === "down") return sink.down(end.reason, end.retryAfterMs);
+    if (deps.clock.now() - openedAt < STABLE_MS) return sink.down("unreachable");
     // A hidden tab sends nothing: the machine opens the next stream when it is shown.
     if (deps.activity.is("hidden")) return sink.down("unreachable");
   }
