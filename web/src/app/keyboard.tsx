@@ -1,9 +1,10 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useLocation } from "wouter";
+import { lazyView } from "../components/lazy-view.tsx";
 import { useShortcuts } from "../components/use-shortcuts.ts";
 
-const CommandPalette = lazy(() => import("./command-palette.tsx"));
-const KeyboardHelp = lazy(() => import("./keyboard-help.tsx"));
+const CommandPalette = lazyView(() => import("./command-palette.tsx"));
+const KeyboardHelp = lazyView(() => import("./keyboard-help.tsx"));
 
 /** Keys that work on every page. What they open is loaded with the first press. */
 export function Keyboard() {
@@ -29,11 +30,11 @@ export function Keyboard() {
   }, []);
   const close = () => setOpen(null);
   return (
-    <Suspense fallback={null}>
+    <>
       {open === "palette" ? (
         <CommandPalette onClose={close} onHelp={() => setOpen("help")} />
       ) : null}
       {open === "help" ? <KeyboardHelp onClose={close} /> : null}
-    </Suspense>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { ChartNoAxesColumn, Inbox, Layers, ListOrdered, LogOut, Settings } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { Link, useLocation } from "wouter";
+import { lazyView } from "../components/lazy-view.tsx";
 import { Logo } from "../components/logo.tsx";
 import { Region } from "../components/region.tsx";
 import { signOut } from "../lib/auth/auth-store.ts";
@@ -16,7 +16,7 @@ const places = [
   { href: "/settings", label: t.settings, icon: Settings, within: /^\/settings/ },
 ];
 
-const InboxBadge = lazy(() => import("./inbox.tsx"));
+const InboxBadge = lazyView(() => import("./inbox.tsx"));
 
 const itemClass =
   "flex flex-1 flex-col items-center justify-center gap-0.5 rounded-md py-1.5 text-2xs font-medium md:w-14 md:flex-none";
@@ -24,9 +24,7 @@ const itemClass =
 /** Comes with the live core, after everything that the page itself needs. */
 const Badge = () => (
   <Region>
-    <Suspense fallback={null}>
-      <InboxBadge />
-    </Suspense>
+    <InboxBadge />
   </Region>
 );
 

@@ -1,9 +1,10 @@
 import { parseAsString, parseAsStringLiteral, useQueryState, useQueryStates } from "nuqs";
 import { NuqsAdapter } from "nuqs/adapters/react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { STAGES } from "../../../functions/_shared/contract/workflow.ts";
 import { buttonClass } from "../components/button.tsx";
+import { lazyView } from "../components/lazy-view.tsx";
 import { FailureNotice } from "../components/notice.tsx";
 import { useTitle } from "../components/page-header.tsx";
 import { Region } from "../components/region.tsx";
@@ -25,15 +26,16 @@ import { useLiveSession } from "../lib/live/use-live-scope.ts";
 import { sessionTexts as t } from "../lib/texts/session.ts";
 import { LiveGate } from "./live-gate.tsx";
 
+const skeleton = <SkeletonRows />;
 const views = {
-  scraping: lazy(() => import("../features/scraping/scraping-view.tsx")),
-  enrichment: lazy(() => import("../features/enrichment/enrichment-view.tsx")),
-  campaigns: lazy(() => import("../features/campaigns/campaigns-view.tsx")),
-  results: lazy(() => import("../features/results/results-view.tsx")),
+  scraping: lazyView(() => import("../features/scraping/scraping-view.tsx"), skeleton),
+  enrichment: lazyView(() => import("../features/enrichment/enrichment-view.tsx"), skeleton),
+  campaigns: lazyView(() => import("../features/campaigns/campaigns-view.tsx"), skeleton),
+  results: lazyView(() => import("../features/results/results-view.tsx"), skeleton),
 };
 
-const CompanyDrawer = lazy(() => import("../features/company-detail/company-drawer.tsx"));
-const PostingDrawer = lazy(() => import("../features/posting-detail/posting-drawer.tsx"));
+const CompanyDrawer = lazyView(() => import("../features/company-detail/company-drawer.tsx"));
+const PostingDrawer = lazyView(() => import("../features/posting-detail/posting-drawer.tsx"));
 
 export default function SessionPage({ params }: { readonly params: { readonly id: string } }) {
   return (
@@ -62,6 +64,10 @@ function Session() {
     if (why === "auth") reportExpired();
   }, [why]);
   const [asked, setAsked] = useQueryState("stage", parseAsStringLiteral(STAGES));
+  // Its code comes while its rows are under way.
+  useEffect(() => {
+    if (asked) views[asked].preload();
+  }, [asked]);
   const [panelOpen, setPanelOpen] = usePanelOpen();
   useTitle(name ?? t.loading);
   const reached = STAGES.find((stage) => stage === current);
@@ -87,9 +93,7 @@ function Session() {
           <AdvanceNotice stage={stage} onOpen={open} />
           <div className="relative min-h-0 flex-1 overflow-y-auto">
             <Region at={stage}>
-              <Suspense fallback={<SkeletonRows />}>
-                <View />
-              </Suspense>
+              <View />
             </Region>
           </div>
           <Region>
@@ -111,10 +115,8 @@ function Drawers() {
   if (posting && !wanted.posting) setWanted({ ...wanted, posting: true });
   return (
     <Region at={`${company} ${posting}`}>
-      <Suspense fallback={null}>
-        {wanted.company ? <CompanyDrawer /> : null}
-        {wanted.posting ? <PostingDrawer /> : null}
-      </Suspense>
+      {wanted.company ? <CompanyDrawer /> : null}
+      {wanted.posting ? <PostingDrawer /> : null}
     </Region>
   );
 }

@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
 import { Route, Switch, useLocation } from "wouter";
+import { lazyView } from "../components/lazy-view.tsx";
 import { Region } from "../components/region.tsx";
 import { SessionsPage } from "../features/sessions/sessions-page.tsx";
 import type { Auth } from "../lib/auth/auth-store.ts";
@@ -9,11 +9,20 @@ import { Keyboard } from "./keyboard.tsx";
 import { Navigation } from "./navigation.tsx";
 import { NotFound } from "./not-found.tsx";
 
-const SessionPage = lazy(() => import("./session-page.tsx"));
-const QueuePage = lazy(() => import("../features/queue/queue-page.tsx"));
-const InsightsPage = lazy(() => import("../features/insights/insights-page.tsx"));
-const InboxRoute = lazy(() => import("./inbox-route.tsx"));
-const SettingsPage = lazy(() => import("../features/settings/settings-page.tsx"));
+/** By the first part of the address. */
+const pages = {
+  s: lazyView(() => import("./session-page.tsx")),
+  queue: lazyView(() => import("../features/queue/queue-page.tsx")),
+  insights: lazyView(() => import("../features/insights/insights-page.tsx")),
+  inbox: lazyView(() => import("./inbox-route.tsx")),
+  settings: lazyView(() => import("../features/settings/settings-page.tsx")),
+};
+
+/** Begins to load the page at this address. */
+export function preloadPage(path: string): void {
+  const name = path.split("/")[1];
+  for (const [of, page] of Object.entries(pages)) if (of === name) page.preload();
+}
 
 type Known = Extract<Auth, { userId: string }>;
 
@@ -38,17 +47,15 @@ export function Shell({ auth }: { readonly auth: Known }) {
           className="relative min-h-0 flex-1 overflow-y-auto outline-none"
         >
           <Region at={path}>
-            <Suspense fallback={null}>
-              <Switch>
-                <Route path="/" component={SessionsPage} />
-                <Route path="/s/:id" component={SessionPage} />
-                <Route path="/queue" component={QueuePage} />
-                <Route path="/insights" component={InsightsPage} />
-                <Route path="/inbox" component={InboxRoute} />
-                <Route path="/settings" component={SettingsPage} />
-                <Route component={NotFound} />
-              </Switch>
-            </Suspense>
+            <Switch>
+              <Route path="/" component={SessionsPage} />
+              <Route path="/s/:id" component={pages.s} />
+              <Route path="/queue" component={pages.queue} />
+              <Route path="/insights" component={pages.insights} />
+              <Route path="/inbox" component={pages.inbox} />
+              <Route path="/settings" component={pages.settings} />
+              <Route component={NotFound} />
+            </Switch>
           </Region>
         </main>
       </div>

@@ -1,5 +1,5 @@
 import { ChartNoAxesColumn } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { lazyView } from "../../components/lazy-view.tsx";
 import { EmptyState, FailureNotice } from "../../components/notice.tsx";
 import { Region } from "../../components/region.tsx";
 import { Skeleton, SkeletonRows } from "../../components/skeleton.tsx";
@@ -12,7 +12,10 @@ import { Exports } from "./exports.tsx";
 import { Funnel } from "./funnel.tsx";
 import { ResultTable } from "./result-table.tsx";
 
-const FoundOverTime = lazy(() => import("./found-over-time.tsx"));
+const FoundOverTime = lazyView(
+  () => import("./found-over-time.tsx"),
+  <Skeleton className="h-56" />,
+);
 /** While work runs the figures are read again at most this often (ms); the funnel itself is live. */
 const SETTLE_MS = 3_000;
 
@@ -47,9 +50,7 @@ export default function ResultsView() {
       {results.isError ? <FailureNotice error={results.error} /> : null}
       <Funnel steps={funnel} />
       <Region>
-        <Suspense fallback={<Skeleton className="h-56" />}>
-          <FoundOverTime />
-        </Suspense>
+        <FoundOverTime />
       </Region>
       <ResultTable
         title={t.sources.title}
