@@ -5,7 +5,7 @@ import { defineConfig, loadEnv } from "vite";
 import { contentSecurityPolicy, securityHeaders } from "./plugins/content-security-policy.ts";
 import { preloadFont } from "./plugins/preload-font.ts";
 import { sonnerWithoutStyles } from "./plugins/sonner-without-styles.ts";
-import { withoutStorage } from "./plugins/without-storage.ts";
+import { withoutUnused } from "./plugins/without-unused.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const DEFAULT_API = "http://127.0.0.1:54321";
@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => {
       react(),
       tailwindcss(),
       sonnerWithoutStyles(),
-      withoutStorage(),
+      withoutUnused(),
       preloadFont(/inter-latin-wght-normal/),
       contentSecurityPolicy(api),
     ],
