@@ -123,6 +123,25 @@ grant all on public.contacts to service_role;
 create policy "owner reads" on public.contacts for select to authenticated
   using (owner_id = (select auth.uid()));
 
+create function otis.hash_contact(p_company uuid, p_value_key text)
+returns text
+language sql
+immutable parallel safe
+set search_path = ''
+as $$
+  select encode(sha256(convert_to(p_company || ' ' || p_value_key, 'UTF8')), 'hex')
+$$;
+comment on function otis.hash_contact(uuid, text) is 'By which a contact is known after it was erased.';
+
+create table otis.erased_contacts (
+  company_id uuid not null references public.companies (id) on delete cascade,
+  key_hash text not null,
+  primary key (company_id, key_hash)
+);
+comment on table otis.erased_contacts is 'Contacts of persons who asked to be forgotten: they are not found again. Keeps no name.';
+alter table otis.erased_contacts enable row level security;
+grant select, insert on otis.erased_contacts to service_role;
+
 create table public.company_facts (
   id uuid primary key default gen_random_uuid(),
   owner_id uuid not null,

@@ -134,5 +134,6 @@ grant all on public.suppressions to service_role;
 create policy "owner reads" on public.suppressions for select to authenticated
   using (owner_id = (select auth.uid()));
 grant delete on public.suppressions to authenticated;
+-- Only what she put there herself: who asked to be erased or unsubscribed, or whose mailbox is gone, stays.
 create policy "owner deletes" on public.suppressions for delete to authenticated
-  using (owner_id = (select auth.uid()));
+  using (owner_id = (select auth.uid()) and reason in ('asked', 'imported'));

@@ -23,7 +23,7 @@ declare
   v_url text;
   v_key text;
 begin
-  if otis.tick() > interval '5 seconds' is not false and not otis.chores_wait() then
+  if coalesce(otis.tick(), 'infinity') > interval '5 seconds' and not otis.chores_wait() then
     return;
   end if;
   -- Read as text at run time: without Vault and pg_net this function is never scheduled.

@@ -122,6 +122,12 @@ begin
   if v_bought.item_id is null then
     return false;
   end if;
+  -- What was asked before somebody was erased may answer with her: it is not kept for others.
+  if exists (select from regexp_matches(lower(p_result::text), '[^\s"<>:@]+@[^\s"<>@]+', 'g') named
+    join public.suppressions s on s.owner_id = v_bought.owner_id and s.reason = 'erased' and s.email_hash = otis.hash_email(named[1])) then
+    p_result := null;
+    p_keep := '0';
+  end if;
   update otis.purchases p set state = 'bought', result = p_result, cost = coalesce(p_cost, p.cost), bought_at = now(), expires_at = now() + p_keep
   where p.owner_id = v_bought.owner_id and p.provider = p_provider and p.subject_key = p_subject_key;
   perform otis.spend(v_bought.batch_id, v_bought.status_id, p_cost - v_bought.cost) where p_cost <> v_bought.cost;

@@ -46,6 +46,8 @@ as $$
     -- Who asked to be forgotten is not found again.
     and not exists (select from public.suppressions s
       where s.owner_id = p_owner and s.kind = 'email' and s.reason = 'erased' and s.email_hash = otis.hash_email(c.email))
+    and not exists (select from otis.erased_contacts g
+      where g.company_id = p_company and g.key_hash = otis.hash_contact(p_company, c.value_key))
   order by c.value_key, c.confidence desc
   on conflict (company_id, value_key) do update set
     full_name = coalesce(k.full_name, excluded.full_name), role = coalesce(excluded.role, k.role),

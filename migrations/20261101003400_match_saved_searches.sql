@@ -22,8 +22,8 @@ begin
   )
   insert into public.notifications (owner_id, session_id, kind, title, body, link)
   select new.owner_id, new.session_id, 'saved_search',
-    left(case when m.postings = 1 then '1 new posting: ' else m.postings || ' new postings: ' end || m.name, 100),
-    left(m.title || case when m.postings > 1 then ' and ' || m.postings - 1 || ' more' else '' end, 250),
+    otis.clip(case when m.postings = 1 then '1 new posting: ' else m.postings || ' new postings: ' end || m.name, 300),
+    otis.clip(m.title || case when m.postings > 1 then ' and ' || m.postings - 1 || ' more' else '' end, 900),
     '/s/' || new.session_id || '?stage=scraping'
   from matched m;
   return null;

@@ -8,24 +8,31 @@ as $$
 declare
   v_email text := lower(btrim(p_email));
   v_hash text := otis.hash_email(p_email);
+  -- The address as a pattern, in whatever case.
+  v_pattern text := regexp_replace(v_email, '([^a-z0-9@])', '\\\1', 'g');
   v_companies uuid[];
   v_rows int;
-  v_erased int := 0;
+  v_erased int;
 begin
   -- Locks the owner and all her sessions, and recalls her leads with that address from every queue.
   perform otis.suppress_for(p_owner, array[v_hash], '{}', 'erased');
 
-  update public.campaign_leads l set
-    email = null, full_name = null, personal_line = null, variables = '{}', contact_id = null,
-    status = 'suppressed', error_code = 'erased', error_message = 'This person asked to be forgotten.'
-  where l.owner_id = p_owner and l.email_hash = v_hash;
-  get diagnostics v_rows = row_count;
-  v_erased := v_erased + v_rows;
+  v_erased := otis.empty_leads(array(select l.id from public.campaign_leads l where l.owner_id = p_owner and l.email_hash = v_hash),
+    'erased', 'This person asked to be forgotten.');
 
-  with gone as (
-    delete from public.contacts c where c.owner_id = p_owner and c.email_hash = v_hash returning c.company_id
+  -- The same person without the address (a name on a team page, a number) goes too, and is not found again.
+  with person as (
+    select c.company_id, c.email_hash, c.full_name from public.contacts c where c.owner_id = p_owner and c.email_hash = v_hash
+  ), gone as (
+    delete from public.contacts c using (select distinct x.company_id, x.full_name from person x) x
+    where c.company_id = x.company_id and (c.email_hash = v_hash or c.full_name = x.full_name)
+    returning c.id, c.company_id, c.value_key
+  ), kept_out as (
+    insert into otis.erased_contacts (company_id, key_hash)
+    select g.company_id, otis.hash_contact(g.company_id, g.value_key) from gone g
+    on conflict do nothing
   )
-  select array_agg(distinct g.company_id), count(*) into v_companies, v_rows from gone g;
+  select array_agg(distinct g.company_id), count(distinct g.id) into v_companies, v_rows from gone g;
   v_erased := v_erased + v_rows;
   if v_companies is not null then
     perform otis.refresh_copies(v_companies);
@@ -38,15 +45,26 @@ begin
   get diagnostics v_rows = row_count;
   v_erased := v_erased + v_rows;
 
-  -- Files are working copies, and an address may be cut in two by the border of a piece: all of them go.
-  delete from public.uploads u where u.owner_id = p_owner and exists (
-    select from otis.upload_chunks k where k.upload_id = u.id
-      and (position(convert_to(v_email, 'UTF8') in k.bytes) > 0 or u.chunks > 1));
+  -- In a text that is about something else, only the address goes.
+  update public.companies c set description = regexp_replace(c.description, v_pattern, '…', 'gi')
+  where c.owner_id = p_owner and position(v_email in lower(c.description)) > 0;
+  get diagnostics v_rows = row_count;
+  v_erased := v_erased + v_rows;
+  update public.job_posting_texts t set
+    description_text = regexp_replace(t.description_text, v_pattern, '…', 'gi'),
+    description_html = regexp_replace(t.description_html, v_pattern, '…', 'gi')
+  where t.owner_id = p_owner
+    and (position(v_email in lower(t.description_text)) > 0 or position(v_email in lower(t.description_html)) > 0);
+  get diagnostics v_rows = row_count;
+  v_erased := v_erased + v_rows;
+
+  -- Files are working copies in any encoding, deleted within a week anyway: all of them go.
+  delete from public.uploads u where u.owner_id = p_owner;
   get diagnostics v_rows = row_count;
   return v_erased + v_rows;
 end $$;
 comment on function otis.erase_person_of(uuid, text) is
-  'Erases a person, by address, from all that an owner has: leads, contacts, facts, purchases, uploads. Keeps the hash on the suppression list. How many rows.';
+  'Erases a person, by address, from all that an owner has: leads, contacts, facts, purchases, texts; and all uploads. Keeps only hashes, by which the person stays out. How many rows.';
 
 create function public.erase_person(p_email text)
 returns jsonb
@@ -74,6 +92,9 @@ declare
   v_owner uuid;
   v_erased int := 0;
 begin
+  -- Every owner first, then every session: nobody is waited for who waits for us (R6).
+  perform otis.lock_owners(array(select u.id from auth.users u));
+  perform otis.lock_sessions(array(select s.id from public.otis_workflow_sessions s));
   for v_owner in select u.id from auth.users u order by u.id loop
     v_erased := v_erased + otis.erase_person_of(v_owner, p_email);
   end loop;

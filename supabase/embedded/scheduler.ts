@@ -16,13 +16,15 @@ export interface Scheduler {
 
 /** Between the beginnings of two wakes, however many notifications arrive. */
 const WAKE_GAP_MS = 50;
+/** Between two rounds of housekeeping; pg_cron's interval on Supabase. */
+const HOUSEKEEPING_MS = 600_000;
 /** What stays due may be waiting for a vendor's limit: no reason to ask for it all the time. */
 const SHORTEST_TICK_MS = 1_000;
 
 /**
  * What pg_cron and pg_net do on Supabase: looks at the queue by `otis.tick()`, at the latest every `tickMs` and
  * earlier when something falls due, and calls the worker if there is work; at once when the queue says so by
- * `NOTIFY otis_work`. A lost notification costs one tick at most.
+ * `NOTIFY otis_work`. A lost notification costs one tick at most. Now and then it keeps house.
  */
 export async function startScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { databaseUrl, tickMs = 5_000, log } = options;
@@ -41,10 +43,13 @@ export async function startScheduler(options: SchedulerOptions): Promise<Schedul
   // Also called after a lost connection was made again, when notifications may have been missed.
   await sql.listen("otis_work", waker.wake, waker.wake);
   await tick();
+  await keepHouse(sql, log);
+  const housekeeping = setInterval(() => void keepHouse(sql, log), HOUSEKEEPING_MS);
   return {
     async close() {
       closed = true;
       clearTimeout(timer);
+      clearInterval(housekeeping);
       waker.stop();
       await sql.end({ timeout: 1 });
     },
@@ -60,6 +65,15 @@ async function readDue(sql: Sql): Promise<number | null> {
     return row?.due ?? null;
   } catch {
     return null;
+  }
+}
+
+/** Deletes what is past its date. Whatever fails is left for the next round. */
+async function keepHouse(sql: Sql, log: (line: string) => void): Promise<void> {
+  try {
+    await sql`select otis.keep_house()`;
+  } catch (error) {
+    log(`The housekeeping failed: ${error instanceof Error ? error.message : error}`);
   }
 }
 

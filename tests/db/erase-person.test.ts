@@ -8,18 +8,30 @@ const PERSON = "ada@lovelace.example";
 async function personEverywhere(owner: string) {
   const session = await createSession(db, owner);
   const [company = ""] = session.companyIds;
-  await db.sql`insert into public.contacts (owner_id, company_id, kind, email, email_status, full_name, value_key, provider, confidence)
-    values (${owner}, ${company}, 'person', ${PERSON}, 'found', 'Ada Lovelace', 'k', 'website', 1)`;
+  await db.sql`select otis.store_contacts(${owner}, ${company}, ${db.sql.json([
+    { kind: "person", full_name: "Ada Lovelace", email: PERSON, provider: "website" },
+    { kind: "phone", full_name: "Ada Lovelace", phone: "+44 1", provider: "website" },
+  ])})`;
   await db.sql`insert into public.company_facts (owner_id, company_id, key, value, provider, confidence)
     values (${owner}, ${company}, 'contact', ${`Write to ${PERSON.toUpperCase()}`}, 'website', 1)`;
   await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost, result)
     values (${owner}, 'apollo', 'lovelace.example', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 1, ${db.sql.json({ email: PERSON })})`;
-  const upload = crypto.randomUUID();
-  await db.as(
-    owner,
-    (sql) =>
-      sql`select public.append_upload(${upload}, 'leads.csv', 0, ${Buffer.from(`email\n${PERSON}\n`).toString("base64")}, true)`,
-  );
+  await db.sql`update public.companies set description = ${`Ask ${PERSON.toUpperCase()} for more`} where id = ${company}`;
+  await db.sql`insert into public.job_posting_texts (posting_id, owner_id, description_text, description_html)
+    select p.id, ${owner}, ${`Apply to ${PERSON}.`}, ${`<p>Apply to Ada@Lovelace.example.</p>`}
+    from public.job_postings p where p.session_id = ${session.id} limit 1
+    on conflict (posting_id) do update set description_text = excluded.description_text, description_html = excluded.description_html`;
+  const encodings = [
+    Buffer.from(`email\n${PERSON}\n`),
+    Buffer.from("email\nAda@Lovelace.example\n"),
+    Buffer.from(`email\n${PERSON}\n`, "utf16le"),
+  ];
+  for (const bytes of encodings)
+    await db.as(
+      owner,
+      (sql) =>
+        sql`select public.append_upload(${crypto.randomUUID()}, 'leads.csv', 0, ${bytes.toString("base64")}, true)`,
+    );
   const [campaign] = await db.sql<
     { id: string }[]
   >`insert into public.campaigns (session_id, name) values (${session.id}, 'C') returning id`;
@@ -42,10 +54,8 @@ async function tracesOf(owner: string): Promise<string[]> {
     );
     if (rows.length > 0) found.push(name);
   }
-  const chunks =
-    await db.sql`select 1 from otis.upload_chunks k join public.uploads u on u.id = k.upload_id
-    where u.owner_id = ${owner} and position(convert_to(${PERSON}, 'UTF8') in k.bytes) > 0`;
-  return chunks.length > 0 ? [...found, "otis.upload_chunks"] : found;
+  const uploads = await db.sql`select 1 from public.uploads where owner_id = ${owner}`;
+  return uploads.length > 0 ? [...found, "public.uploads"] : found;
 }
 
 const erase = (user: string) =>
@@ -77,6 +87,46 @@ describe("a person who asks to be forgotten", () => {
       ["suppressed", null],
     ]);
     expect(await tracesOf(owner)).toEqual([]);
+  });
+
+  it("is not found again without an address", async () => {
+    const owner = await db.createUser();
+    const { company } = await personEverywhere(owner);
+    await erase(owner);
+    await db.sql`select otis.store_contacts(${owner}, ${company}, ${db.sql.json([
+      { kind: "person", full_name: "Ada Lovelace", role: "Countess", provider: "website" },
+      { kind: "phone", phone: "+44 1", full_name: "Ada Lovelace", provider: "website" },
+      { kind: "person", full_name: "Charles Babbage", provider: "website" },
+    ])})`;
+    const names =
+      await db.sql`select full_name from public.contacts where company_id = ${company} order by 1`;
+    expect(names.map(({ full_name }) => full_name)).toEqual(["Charles Babbage"]);
+  });
+
+  it("is not kept by an answer that was paid for meanwhile", async () => {
+    const owner = await db.createUser();
+    await personEverywhere(owner);
+    await erase(owner);
+    const item = crypto.randomUUID();
+    const session = await createSession(db, owner);
+    const [batch] = await db.sql<{ id: string }[]>`
+      insert into public.enrichment_batches (session_id, cost_ceiling) values (${session.id}, 10) returning id`;
+    await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost)
+      values (${owner}, 'apollo', 'late.example', ${item}, 1, ${batch?.id ?? ""}, gen_random_uuid(), 1)`;
+    await db.sql`select otis.record_purchase(${item}, 1, 'apollo', 'late.example',
+      ${db.sql.json({ people: [{ email: PERSON.toUpperCase() }] })})`;
+    expect(await tracesOf(owner)).toEqual([]);
+  });
+
+  it("stays on the list, whatever her owner does", async () => {
+    const owner = await db.createUser();
+    await erase(owner);
+    await db.as(owner, (sql) => sql`select public.suppress(array['b@acme.example'])`);
+    const removed = await db.as(
+      owner,
+      (sql) => sql`delete from public.suppressions returning reason`,
+    );
+    expect(removed.map(({ reason }) => reason)).toEqual(["asked"]);
   });
 
   it("is refused by name when the address is none", async () => {

@@ -87,3 +87,16 @@ test("work that falls due later wakes the worker without a notification", async 
     await db.drop();
   }
 });
+
+test("it keeps house: what is past its date is deleted", async () => {
+  const db = await cloneDatabase(inject("templateUrl"));
+  const owner = await db.createUser();
+  await db.sql`insert into public.uploads (owner_id, name, created_at) values (${owner}, 'old.csv', '2020-01-01')`;
+  const scheduler = await startScheduler({ databaseUrl: db.url, async wake() {}, log() {} });
+  try {
+    expect(await db.sql`select 1 from public.uploads where owner_id = ${owner}`).toEqual([]);
+  } finally {
+    await scheduler.close();
+    await db.drop();
+  }
+});

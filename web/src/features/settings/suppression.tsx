@@ -82,6 +82,9 @@ function AddForm() {
   );
 }
 
+/** What a user put on the list herself; the database keeps the rest. */
+const mayRemove = new Set(["asked", "imported"]);
+
 function Entry({ row }: { readonly row: RowOf<"suppressions"> }) {
   const remove = useUnsuppress();
   const name = row.domain ?? t.email(row.email_hash ?? "");
@@ -91,16 +94,18 @@ function Entry({ row }: { readonly row: RowOf<"suppressions"> }) {
       <span className="text-xs text-ink-faint">
         {t.reason[row.reason]} · {formatMoment(row.created_at)}
       </span>
-      <Button
-        variant="ghost"
-        dense="sm"
-        icon
-        busy={remove.isPending}
-        aria-label={t.remove(name)}
-        onClick={() => remove.mutate(row.id)}
-      >
-        <X aria-hidden="true" size={14} />
-      </Button>
+      {mayRemove.has(row.reason) ? (
+        <Button
+          variant="ghost"
+          dense="sm"
+          icon
+          busy={remove.isPending}
+          aria-label={t.remove(name)}
+          onClick={() => remove.mutate(row.id)}
+        >
+          <X aria-hidden="true" size={14} />
+        </Button>
+      ) : null}
     </li>
   );
 }

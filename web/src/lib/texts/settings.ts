@@ -53,7 +53,7 @@ export const settingsTexts = {
     button: "Forget this person",
     confirm: {
       title: (email: string) => `Forget ${email}?`,
-      hint: "This cannot be undone.",
+      hint: "This cannot be undone. The files you have uploaded are deleted, too: any of them may name her.",
       yes: "Forget for good",
     },
     done: (n: number) => `${plural(n, "entry", "entries")} erased`,
