@@ -25,7 +25,7 @@ comment on function public.add_leads(uuid, uuid[], int) is
   'Contacts of the given, else the selected companies that are no leads yet → {added, revision}. Raises not_found, stage_not_ready, too_many, invalid_input, invalid_transition.';
 grant execute on function public.add_leads(uuid, uuid[], int) to authenticated, service_role;
 
-create function public.set_lead(p_lead_id uuid, p_personal_line text default null, p_included boolean default null)
+create function public.set_lead(p_lead_id uuid, p_personal_line text)
 returns jsonb
 language plpgsql
 security definer -- as create_campaign
@@ -42,19 +42,44 @@ begin
     perform otis.refuse(413, 'too_large', 'A personal line has at most 500 bytes. Nothing was changed.');
   end if;
   perform otis.own_session(v_owner, v_lead.session_id);
-  update public.campaign_leads l set
-    personal_line = coalesce(nullif(btrim(p_personal_line), ''), case when p_personal_line is null then l.personal_line end),
-    status = case when p_included then case l.status when 'skipped' then 'pending' else l.status end
-      when not p_included then case when l.status in ('pending', 'personalising', 'ready', 'failed') then 'skipped' else l.status end
-      else l.status end,
-    error_code = case when p_included is false and l.status in ('pending', 'personalising', 'ready', 'failed') then 'excluded'
-      when p_included and l.status = 'skipped' then null else l.error_code end
-  where l.id = p_lead_id and l.status in ('pending', 'personalising', 'ready', 'failed', 'skipped') and (l.email is not null or p_included is not true);
+  update public.campaign_leads l set personal_line = nullif(btrim(p_personal_line), '')
+  where l.id = p_lead_id and l.status in ('pending', 'personalising', 'ready', 'failed', 'skipped');
   if not found then
     perform otis.refuse(409, 'invalid_transition', 'This lead was sent already, or cannot be contacted. Nothing was changed.');
   end if;
   return jsonb_build_object('lead_id', p_lead_id, 'revision', otis.enter_scope('s:' || v_lead.session_id));
 end $$;
-comment on function public.set_lead(uuid, text, boolean) is
-  'The user''s own line for a lead, and whether it takes part → {lead_id, revision}. Raises not_found, too_large, invalid_transition.';
-grant execute on function public.set_lead(uuid, text, boolean) to authenticated, service_role;
+comment on function public.set_lead(uuid, text) is
+  'The user''s own line for a lead; blank: none → {lead_id, revision}. Raises not_found, too_large, invalid_transition.';
+grant execute on function public.set_lead(uuid, text) to authenticated, service_role;
+
+create function public.include_leads(p_campaign_id uuid, p_lead_ids uuid[], p_included boolean)
+returns jsonb
+language plpgsql
+security definer -- as create_campaign
+set search_path = ''
+as $$
+declare
+  v_owner uuid := otis.enter_action('include_leads', p_campaign_id);
+  v_campaign public.campaigns := otis.own_campaign(v_owner, p_campaign_id);
+  v_count int;
+begin
+  if coalesce(cardinality(p_lead_ids), 0) = 0 or p_included is null then
+    perform otis.refuse(400, 'invalid_input', 'Name at least one lead, and whether it takes part. Nothing was changed.');
+  elsif cardinality(p_lead_ids) > 10000 then
+    perform otis.refuse(400, 'too_many', 'At most 10,000 leads at once. Nothing was changed.');
+  end if;
+  update public.campaign_leads l set
+    status = case when p_included then 'pending' else 'skipped' end, error_code = case when p_included then null else 'excluded' end
+  where l.campaign_id = v_campaign.id and l.id = any (p_lead_ids)
+    and case when p_included then l.status = 'skipped' and l.email is not null
+      else l.status in ('pending', 'personalising', 'ready', 'failed') end;
+  get diagnostics v_count = row_count;
+  if v_count = 0 then
+    perform otis.refuse(409, 'invalid_transition', 'These leads were sent already, or cannot be contacted. Nothing was changed.');
+  end if;
+  return jsonb_build_object('changed', v_count, 'revision', otis.enter_scope('s:' || v_campaign.session_id));
+end $$;
+comment on function public.include_leads(uuid, uuid[], boolean) is
+  'Whether these leads of a campaign take part; those that were sent stay as they are → {changed, revision}. Raises not_found, invalid_input, too_many, invalid_transition.';
+grant execute on function public.include_leads(uuid, uuid[], boolean) to authenticated, service_role;

@@ -131,6 +131,7 @@ describe("actions on a campaign or lead", () => {
     ["push_campaign", {}],
     ["activate_campaign", {}],
     ["refresh_analytics", {}],
+    ["include_leads", { lead_ids: [lead?.id ?? ""], included: false }],
   ])("%s answers 404 to anybody but its owner", async (action, data) => {
     await refuses(stranger, action, { campaign_id: campaign, ...data }, "not_found");
     await refuses(owner, action, { campaign_id: nobody, ...data }, "not_found");
@@ -144,6 +145,9 @@ describe("actions on a campaign or lead", () => {
     ["refresh_analytics", {}, "stage_not_ready"],
     ["add_leads", { per_company: 0 }, "invalid_input"],
     ["add_leads", { company_ids: many }, "too_many"],
+    ["include_leads", { lead_ids: [], included: false }, "invalid_input"],
+    ["include_leads", { lead_ids: many, included: false }, "too_many"],
+    ["include_leads", { lead_ids: [nobody], included: false }, "invalid_transition"],
     ["edit_campaign", { texts: { subject: "x".repeat(301) } }, "too_large"],
   ])("%s refuses %j by name", async (action, data, code) => {
     await refuses(owner, action, { campaign_id: campaign, ...data }, code);

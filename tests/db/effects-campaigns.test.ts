@@ -122,6 +122,38 @@ describe("imported leads", () => {
     expect(await campaignOf()).toMatchObject({ status: "ready", leads_ready: 2 });
   });
 
+  it("take part or not, many at once; who was written to stays as she is", async () => {
+    await importLeads(["ann@acme.example", "bob@acme.example", null]);
+    await personalise();
+    await db.sql`update public.campaign_leads set status = 'sent' where email = 'bob@acme.example' and campaign_id = ${campaign}`;
+    const lead_ids = (await leads()).map(({ id }) => id);
+    const include = async (included: boolean) => {
+      const answer = await act(db, owner, "include_leads", {
+        campaign_id: campaign,
+        lead_ids,
+        included,
+      });
+      const now = (await leads()).map((lead) => [lead.status, lead.error_code]);
+      return { answer, now };
+    };
+    expect(await include(false)).toMatchObject({
+      answer: { changed: 1 },
+      now: [
+        ["skipped", "excluded"],
+        ["sent", null],
+        ["skipped", "invalid_email"],
+      ],
+    });
+    expect(await include(true)).toMatchObject({
+      answer: { changed: 1 },
+      now: [
+        ["pending", null],
+        ["sent", null],
+        ["skipped", "invalid_email"],
+      ],
+    });
+  });
+
   it("that no line fits fail alone; a campaign without any ready lead fails by name", async () => {
     await importLeads(["ann@acme.example"]);
     await act(db, owner, "prepare_campaign", { campaign_id: campaign });
@@ -328,9 +360,11 @@ describe("a suppressed address", () => {
           return;
         case "exclude":
         case "include":
-          for (const lead of await leads()) {
-            await act(db, owner, "set_lead", { lead_id: lead.id, included: step === "include" });
-          }
+          await act(db, owner, "include_leads", {
+            campaign_id: campaign,
+            lead_ids: (await leads()).map(({ id }) => id),
+            included: step === "include",
+          });
           return;
         case "retry":
           await act(db, owner, "retry", { target: "campaign", id: campaign });

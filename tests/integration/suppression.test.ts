@@ -98,7 +98,8 @@ const STEPS = {
   async include({ user, campaign_id }: World) {
     const leads = await sql<{ id: string }[]>`
       select id from public.campaign_leads where campaign_id = ${campaign_id}`;
-    for (const { id } of leads) await maybe(user, "set_lead", { lead_id: id, included: true });
+    const lead_ids = leads.map(({ id }) => id);
+    await maybe(user, "include_leads", { campaign_id, lead_ids, included: true });
   },
 };
 type Step = keyof typeof STEPS;

@@ -104,7 +104,11 @@ export const actions = {
   }),
   select_companies: z.object({ session_id: uuid, company_ids: ids, selected: z.boolean() }),
   set_lead_status: z.object({ session_id: uuid, company_ids: ids, lead_status: leadStatus }),
-  remove_companies: z.object({ session_id: uuid, company_ids: ids }),
+  remove_companies: z.object({
+    session_id: uuid,
+    company_ids: ids,
+    removed: z._default(z.boolean(), true),
+  }),
   why_waiting: targeted,
   create_campaign: z.object({
     session_id: uuid,
@@ -132,11 +136,8 @@ export const actions = {
   push_campaign: z.object({ campaign_id: uuid }),
   activate_campaign: z.object({ campaign_id: uuid }),
   refresh_analytics: z.object({ campaign_id: uuid }),
-  set_lead: z.object({
-    lead_id: uuid,
-    personal_line: z.optional(z.string().check(z.maxLength(500))),
-    included: z.optional(z.boolean()),
-  }),
+  set_lead: z.object({ lead_id: uuid, personal_line: z.string().check(z.maxLength(500)) }),
+  include_leads: z.object({ campaign_id: uuid, lead_ids: ids, included: z.boolean() }),
   suppress: z.object({
     emails: z._default(z.array(email).check(z.maxLength(10_000)), []),
     domains: z._default(
@@ -229,6 +230,7 @@ export interface ActionResults {
   activate_campaign: { campaign_id: string };
   refresh_analytics: { campaign_id: string };
   set_lead: { lead_id: string };
+  include_leads: { changed: number };
   suppress: { suppressed: number };
   erase_person: { erased: number };
   mark_read: { changed: number };

@@ -30,6 +30,7 @@ export const sqlRuns = {
   activate_campaign: sql("activate_campaign"),
   refresh_analytics: sql("refresh_analytics"),
   set_lead: sql("set_lead"),
+  include_leads: sql("include_leads"),
   suppress: sql("suppress"),
   erase_person: sql("erase_person"),
   mark_read: sql("mark_read"),

@@ -508,6 +508,9 @@ isOneToOne: false
 "inbox_changes":
 { Args: { "p_limit"?: number,"p_since"?: number }; Returns: Json
                            },
+"include_leads":
+{ Args: { "p_campaign_id": string,"p_included": boolean,"p_lead_ids": (string)[] }; Returns: Json
+                           },
 "is_suppressed":
 { Args: { "p_company"?: string,"p_email": string }; Returns: boolean
                            },
@@ -564,7 +567,7 @@ isOneToOne: false
 { Args: { "p_session_id": string }; Returns: Json
                            },
 "set_lead":
-{ Args: { "p_included"?: boolean,"p_lead_id": string,"p_personal_line"?: string }; Returns: Json
+{ Args: { "p_lead_id": string,"p_personal_line": string }; Returns: Json
                            },
 "set_lead_status":
 { Args: { "p_company_ids": (string)[],"p_lead_status": string,"p_session_id": string }; Returns: Json

@@ -5,7 +5,7 @@ import type { CellProps, GridColumn } from "../../components/grid/grid-columns.t
 import { cx } from "../../lib/class-names.ts";
 import { useLiveRow } from "../../lib/live/use-live-rows.ts";
 import { campaignTexts } from "../../lib/texts/campaigns.ts";
-import { useChangeLeads } from "./api/change-leads.ts";
+import { OPEN, useChangeLeads } from "./api/change-leads.ts";
 
 const t = campaignTexts.leads;
 
@@ -29,13 +29,11 @@ function CompanyCell({ id }: CellProps) {
   return <span className="truncate text-ink-soft">{name ?? "–"}</span>;
 }
 
-const EDITABLE = new Set(["pending", "personalising", "ready", "failed"]);
-
 function LineCell({ id }: CellProps) {
   const lead = useLiveRow("campaign_leads", id, (row) => ({
     line: row.personal_line ?? "",
     name: row.full_name ?? row.email ?? "",
-    editable: EDITABLE.has(row.status),
+    editable: OPEN.has(row.status),
   }));
   const [editing, setEditing] = useState(false);
   const { setLine } = useChangeLeads();

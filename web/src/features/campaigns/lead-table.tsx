@@ -18,8 +18,6 @@ import { leadColumns } from "./lead-cells.tsx";
 const t = campaignTexts.leads;
 const WIDE = leadColumns.map(({ id }) => id);
 const NARROW = ["person", "status"];
-/** Each takes a request of its own. */
-const MOST_AT_ONCE = 100;
 
 const isOut = ({ status }: Pick<LeadRow, "status">) =>
   status === "skipped" || status === "suppressed";
@@ -31,7 +29,7 @@ export function LeadTable({ id }: { readonly id: string }) {
   const { store } = useLiveScope();
   const [search, setSearch] = useQueryState("leads", parseAsString.withDefault(""));
   const [, setCompany] = useQueryState("company", parseAsString);
-  const { setIncluded } = useChangeLeads();
+  const { include } = useChangeLeads();
   const narrow = useMedia("(max-width: 639px)");
   const words = search.toLowerCase().trim();
   const ids = useLiveQuery("campaign_leads", {
@@ -52,8 +50,7 @@ export function LeadTable({ id }: { readonly id: string }) {
     if (row) void setCompany(row, { history: "push" });
   });
   const take = useStable((leads: readonly string[], taken: boolean) => {
-    if (leads.length > MOST_AT_ONCE) return void showToast(t.tooMany);
-    for (const lead of leads) if (isLeftOut.has(lead) === taken) setIncluded(lead, taken);
+    if (!include(id, leads, taken)) void showToast(t.settled);
   });
   return (
     <section aria-label={t.title} className="flex h-[70dvh] min-h-90 flex-col bg-surface">

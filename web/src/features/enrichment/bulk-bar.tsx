@@ -2,6 +2,7 @@ import { ChevronDown, Sparkles, Trash2, X } from "lucide-react";
 import { LEAD_STATUSES } from "../../../../functions/_shared/contract/workflow.ts";
 import { Button } from "../../components/button.tsx";
 import { Menu, MenuItem } from "../../components/menu.tsx";
+import { common } from "../../lib/texts/common.ts";
 import { enrichmentTexts } from "../../lib/texts/enrichment.ts";
 import { showToast } from "../../lib/toasts.ts";
 import { useChangeCompanies } from "./api/change-companies.ts";
@@ -15,7 +16,7 @@ interface Props {
 
 /** Always there, so that ticking the first box moves nothing. */
 export function BulkBar({ selected, onEnrich }: Props) {
-  const { select, setLead, remove } = useChangeCompanies();
+  const { select, setLead, remove, restore } = useChangeCompanies();
   const none = selected.length === 0;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 pb-2">
@@ -48,7 +49,13 @@ export function BulkBar({ selected, onEnrich }: Props) {
             aria-label={t.remove}
             onClick={() => {
               remove(selected);
-              void showToast(t.removed(selected.length));
+              void showToast(t.removed(selected.length), {
+                label: common.undo,
+                run: () => {
+                  restore(selected);
+                  select(selected, true);
+                },
+              });
             }}
           >
             <Trash2 aria-hidden="true" size={15} />

@@ -111,7 +111,7 @@ export const campaignTexts = {
     search: "Filter leads",
     selectAll: "Take every lead shown",
     select: (name: string) => `Take ${name}`,
-    tooMany: "Tick at most 100 leads at once.",
+    settled: "Who was written to, or must not be, stays as she is.",
     column: {
       person: "Lead",
       company: "Company",

@@ -18,26 +18,32 @@ export function useChangeCompanies() {
     ids: readonly string[],
     action: string,
     data: object,
-    column: string,
-    value: unknown,
+    columns: Readonly<Record<string, unknown>>,
   ) => {
-    const changing = ids.filter((id) => store.row("session_companies", id)?.[column] !== value);
+    const changing = ids.filter((id) => {
+      const row = store.row("session_companies", id);
+      return Object.entries(columns).some(([column, value]) => row?.[column] !== value);
+    });
     for (let at = 0; at < changing.length; at += MOST) {
       const part = changing.slice(at, at + MOST);
       const company_ids = part.map((id) => store.row("session_companies", id)?.company_id);
       void mutate(
         action,
         { session_id: scope.id, company_ids, ...data },
-        part.map((id) => ({ table: "session_companies", id, change: { [column]: value } })),
+        part.map((id) => ({ table: "session_companies", id, change: columns })),
       );
     }
   };
 
   return {
     select: (ids: readonly string[], selected: boolean) =>
-      change(ids, "select_companies", { selected }, "selected", selected),
+      change(ids, "select_companies", { selected }, { selected }),
     setLead: (ids: readonly string[], lead_status: LeadStatus) =>
-      change(ids, "set_lead_status", { lead_status }, "lead_status", lead_status),
-    remove: (ids: readonly string[]) => change(ids, "remove_companies", {}, "status", "removed"),
+      change(ids, "set_lead_status", { lead_status }, { lead_status }),
+    remove: (ids: readonly string[]) =>
+      change(ids, "remove_companies", {}, { status: "removed", selected: false }),
+    /** Brings back what `remove` took. */
+    restore: (ids: readonly string[]) =>
+      change(ids, "remove_companies", { removed: false }, { status: "active" }),
   };
 }
