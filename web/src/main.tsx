@@ -1,9 +1,7 @@
-import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { preloadPage } from "./app/shell.tsx";
-import { queryClient } from "./lib/api/query-client.ts";
 import "./styles/app.css";
 
 const root = document.getElementById("root");
@@ -14,8 +12,6 @@ preloadPage(location.pathname);
 
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <App />
-    </QueryClientProvider>
+    <App />
   </StrictMode>,
 );

@@ -1,4 +1,7 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { SignInPage } from "../features/sign-in/sign-in-page.tsx";
+import { newQueryClient } from "../lib/api/query-client.ts";
 import { useAuth } from "../lib/auth/use-auth.ts";
 import { Shell } from "./shell.tsx";
 
@@ -8,9 +11,23 @@ export function App() {
     case "unknown":
       return null;
     case "signed-out":
-      return <SignInPage />;
+      return (
+        <OwnCache key="nobody">
+          <SignInPage />
+        </OwnCache>
+      );
     case "signed-in":
     case "expired":
-      return <Shell key={auth.userId} auth={auth} />;
+      return (
+        <OwnCache key={auth.userId}>
+          <Shell auth={auth} />
+        </OwnCache>
+      );
   }
+}
+
+/** What one user was told is not shown to the next: keyed by her, it goes with her. */
+function OwnCache({ children }: { readonly children: ReactNode }) {
+  const [client] = useState(newQueryClient);
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }

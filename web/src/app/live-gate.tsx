@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect } from "react";
-import { accessToken } from "../lib/auth/auth-store.ts";
+import { accessToken, readAuth, subscribeAuth } from "../lib/auth/auth-store.ts";
 import { useAuth } from "../lib/auth/use-auth.ts";
 import { config } from "../lib/config.ts";
 import { createLiveClient } from "../lib/live/create-live-client.ts";
@@ -11,10 +11,17 @@ import { sendMutation } from "./send-mutation.ts";
 
 let current: { readonly userId: string; readonly client: LiveClient; stop(): void } | null = null;
 
+/** Whoever signs out takes her connections and her retries with her. */
+subscribeAuth(() => {
+  const auth = readAuth();
+  if (current === null || ("userId" in auth && auth.userId === current.userId)) return;
+  current.stop();
+  current = null;
+});
+
 /** The live client of a user: one for the whole page, made when the first view asks for it. */
 function liveClientOf(userId: string): LiveClient {
   if (current?.userId === userId) return current.client;
-  current?.stop();
   const { client, activity } = createLiveClient({
     supabase,
     supabaseUrl: config.supabaseUrl,

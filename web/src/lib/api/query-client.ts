@@ -5,9 +5,11 @@ import { toFailure } from "./failure.ts";
 const retry = (failures: number, error: unknown): boolean =>
   failures < 2 && toFailure(error).passing;
 
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: { retry, staleTime: 30_000, refetchOnWindowFocus: false },
-    mutations: { retry: false },
-  },
-});
+/** A cache of one user's data: whoever signs in next gets another. */
+export const newQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { retry, staleTime: 30_000, refetchOnWindowFocus: false },
+      mutations: { retry: false },
+    },
+  });
