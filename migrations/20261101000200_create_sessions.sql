@@ -42,13 +42,10 @@ create index otis_workflow_sessions_expiry on public.otis_workflow_sessions (exp
 alter table public.otis_workflow_sessions enable row level security;
 revoke all on public.otis_workflow_sessions from public, anon, authenticated;
 grant select on public.otis_workflow_sessions to authenticated;
-grant insert (name) on public.otis_workflow_sessions to authenticated;
 grant update (name, auto_advance, archived_at) on public.otis_workflow_sessions to authenticated;
 grant all on public.otis_workflow_sessions to service_role;
 create policy "owner reads" on public.otis_workflow_sessions for select to authenticated
   using (owner_id = (select auth.uid()));
-create policy "owner creates" on public.otis_workflow_sessions for insert to authenticated
-  with check (owner_id = (select auth.uid()));
 create policy "owner edits" on public.otis_workflow_sessions for update to authenticated
   using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
 

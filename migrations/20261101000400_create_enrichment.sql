@@ -19,13 +19,13 @@ create table public.enrichment_batches (
   updated_at timestamptz not null default now(),
   constraint enrichment_batches_status check (status in ('queued', 'running', 'paused', 'completed', 'failed', 'cancelled')),
   constraint enrichment_batches_counters check (least(total, completed, failed) >= 0 and completed + failed <= total),
-  constraint enrichment_batches_ceiling check (cost_spent >= 0 and cost_ceiling >= 0 and cost_spent <= cost_ceiling),
+  constraint enrichment_batches_ceiling check (least(cost_spent, cost_ceiling) >= 0),
   constraint enrichment_batches_priority check (priority between -100 and 100),
   constraint enrichment_batches_live_size check (octet_length(providers::text) <= 1200)
 );
 comment on table public.enrichment_batches is 'Companies enriched together, under one cost ceiling. Live.';
 comment on column public.enrichment_batches.providers is 'The waterfall in order: [{"provider","when","max_cost"}].';
-comment on column public.enrichment_batches.cost_ceiling is 'Credits; no paid call is allowed beyond it (constraint).';
+comment on column public.enrichment_batches.cost_ceiling is 'Credits. No paid call begins that would go beyond it (otis.reserve_cost); a vendor who charges more than was announced still may.';
 create index enrichment_batches_revision on public.enrichment_batches (session_id, revision);
 create index enrichment_batches_owner on public.enrichment_batches (owner_id);
 

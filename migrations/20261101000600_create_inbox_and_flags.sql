@@ -73,6 +73,21 @@ create policy "owner deletes" on public.saved_searches for delete to authenticat
 create trigger touch before update on public.saved_searches
   for each row execute function otis.touch_updated_at();
 
+create function otis.bound_saved_searches()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if (select count(*) from public.saved_searches s where s.owner_id = new.owner_id) >= 100 then
+    perform otis.refuse(409, 'too_many', 'There are 100 alerts already: delete one first. Nothing was saved.');
+  end if;
+  return new;
+end $$;
+comment on function otis.bound_saved_searches() is 'Row trigger: every run that ends is held against all of them.';
+create trigger bound before insert on public.saved_searches
+  for each row execute function otis.bound_saved_searches();
+
 create table public.feature_flags (
   key text primary key,
   enabled boolean not null default true,

@@ -11,6 +11,8 @@ declare
   v_effect jsonb;
   v_ends boolean;
   v_message text;
+  v_detail text;
+  v_constraint text;
   v_refused jsonb := '[]';
 begin
   for v_item in select h.* from otis.held_items(p_worker, p_results) h where h.kind <> 'noop' order by h.id loop
@@ -25,7 +27,10 @@ begin
       if left(sqlstate, 2) in ('40', '53', '55', '57', '58') then
         raise;
       end if;
-      get stacked diagnostics v_message = message_text;
+      get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail, v_constraint = constraint_name;
+      -- A rule of ours says itself what is wrong; what Postgres says is for operators, and may quote what was scraped.
+      v_message := case when sqlstate like 'PT%' then coalesce(nullif(v_detail, ''), v_message)
+        else format('The database refused the result (%s).', concat_ws(', ', sqlstate, nullif(v_constraint, ''))) end;
       v_refused := v_refused || jsonb_build_object('id', v_item.id, 'code', 'effect_refused', 'message', v_message, 'permanent', true);
     end;
   end loop;
@@ -63,7 +68,9 @@ begin
   v_ids := otis.ids_of(p_results);
   perform otis.lock_scopes_of(v_ids);
   perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_ids));
-  select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop')
+  -- That somebody looked at a campaign's numbers is no news, unless they say that it is over.
+  select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop'
+      and (e.kind <> 'analytics' or exists (select from public.campaigns c where c.id = e.group_id and c.status = 'completed')))
     into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
   perform otis.settle_groups(v_groups);
   return coalesce(v_ended, '{}');

@@ -40,11 +40,16 @@ begin
   where b.id = any (p_groups) and b.status in ('queued', 'running') and b.completed + b.failed >= b.total;
 
   select jsonb_agg(n) into v_news from (
-    select s.id as session_id, s.owner_id, s.name, 'scraping_finished' as kind, 'success' as level, 'enrichment' as stage, s.companies_count > 0 as ready,
-      format('%s postings of %s companies found', s.jobs_count, s.companies_count) as message
+    select s.id as session_id, s.owner_id, s.name, 'scraping_finished' as kind, case when r.read > 0 then 'success' else 'error' end as level,
+      'enrichment' as stage, s.companies_count > 0 as ready, case when r.read > 0
+        then format('%s postings of %s companies found', s.jobs_count, s.companies_count)
+        else 'None of the sources could be read' end as message
     from public.otis_workflow_sessions s
-    where s.runs_finished >= s.runs_total
-      and s.id in (select r.session_id from public.scraping_runs r where r.id = any (p_groups) and r.status <> 'cancelled')
+    cross join lateral (
+      select count(*) filter (where r.status = 'completed') as read, count(*) filter (where r.status = 'failed') as failed
+      from public.scraping_runs r where r.session_id = s.id) r
+    where s.runs_finished >= s.runs_total and r.read + r.failed > 0
+      and s.id in (select r.session_id from public.scraping_runs r where r.id = any (p_groups))
     union all
     select b.session_id, b.owner_id, s.name, 'enrichment_finished', case b.status when 'failed' then 'error' else 'success' end,
       'campaigns', otis.session_has_contact(b.session_id), format('%s of %s companies enriched', b.completed, b.total)
@@ -68,7 +73,7 @@ begin
   select n.session_id, n.level, n.kind, otis.clip(n.message, 600)
   from jsonb_to_recordset(v_news) as n (session_id uuid, level text, kind text, message text) order by n.session_id;
   insert into public.notifications (owner_id, session_id, kind, title, body, link)
-  select n.owner_id, n.session_id, n.kind, otis.clip(n.name, 300), otis.clip(n.message, 900), '/sessions/' || n.session_id
+  select n.owner_id, n.session_id, n.kind, otis.clip(n.name, 300), otis.clip(n.message, 900), '/s/' || n.session_id
   from jsonb_to_recordset(v_news) as n (session_id uuid, owner_id uuid, name text, kind text, message text)
   order by n.owner_id, n.session_id;
 end $$;

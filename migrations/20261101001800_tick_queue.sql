@@ -7,12 +7,12 @@ as $$
 declare
   v_due interval := otis.work_due();
 begin
-  if v_due <= interval '0' then
+  if v_due <= interval '0' or otis.chores_wait() then
     perform otis.wake_workers();
   end if;
   return v_due;
 end $$;
-comment on function otis.tick() is 'Wakes workers if anything is due (a lost lease is), and says when to come again (null: nothing waits).';
+comment on function otis.tick() is 'Wakes workers if anything is due (a lost lease is) or waits beside the queue, and says when something falls due (null: nothing does).';
 
 create function otis.call_worker()
 returns void

@@ -79,7 +79,8 @@ begin
     perform otis.refuse(413, 'too_large', 'The sources are over 1 MB. Nothing was started.');
   elsif exists (
     select from jsonb_array_elements(p_sources) e (source)
-    where jsonb_typeof(e.source) <> 'object' or coalesce(e.source ->> 'key', '') = '' or octet_length(e.source ->> 'key') > 500
+    where jsonb_typeof(e.source) <> 'object' or coalesce(jsonb_typeof(e.source -> 'config'), 'object') not in ('object', 'null')
+      or coalesce(e.source ->> 'key', '') = '' or octet_length(e.source ->> 'key') > 500
       or coalesce(e.source ->> 'kind', '') not in ('careers_page', 'greenhouse', 'lever', 'ashby', 'recruitee', 'personio',
         'smartrecruiters', 'workable', 'feed', 'csv', 'apify')
       or octet_length(e.source::text) > 100000) then

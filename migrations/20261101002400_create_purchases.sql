@@ -36,7 +36,7 @@ set search_path = ''
 as $$
 begin
   if p_cost <> 0 or p_saved <> 0 then
-    update public.enrichment_batches b set cost_spent = least(b.cost_ceiling, greatest(0, b.cost_spent + p_cost)), credits_saved = b.credits_saved + p_saved
+    update public.enrichment_batches b set cost_spent = greatest(0, b.cost_spent + p_cost), credits_saved = b.credits_saved + p_saved
     where b.id = p_batch;
   end if;
   if p_cost <> 0 then
@@ -64,7 +64,8 @@ begin
     return jsonb_build_object('verdict', 'lost');
   end if;
   select * into v_known from otis.purchases p
-    where p.owner_id = v_item.owner_id and p.provider = p_provider and p.subject_key = p_subject_key and p.expires_at > now();
+    where p.owner_id = v_item.owner_id and p.provider = p_provider and p.subject_key = p_subject_key
+      and (p.state = 'reserved' or p.expires_at > now());
   if v_known.state = 'bought' then
     perform otis.spend(v_item.group_id, v_item.subject_id, 0, p_cost);
     return jsonb_build_object('verdict', 'cached', 'result', v_known.result, 'bought_at', v_known.bought_at);

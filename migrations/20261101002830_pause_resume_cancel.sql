@@ -57,7 +57,8 @@ begin
     perform otis.refuse(409, 'invalid_transition', 'Its batch is paused: resume that. Nothing was changed.');
   end if;
   if v_target.target = 'session' then
-    update public.otis_workflow_sessions s set status = 'active' where s.id = v_target.session_id and s.status <> 'active';
+    update public.otis_workflow_sessions s set status = 'active', expires_at = now() + interval '30 days'
+    where s.id = v_target.session_id and s.status <> 'active';
   else
     update otis.work_items w set held = false where w.id = any (v_items) and w.held;
   end if;
@@ -122,7 +123,7 @@ begin
     if found then
       v_count := greatest(v_count, 1);
     end if;
-  elsif v_target.target = 'company' then
+  elsif v_target.target in ('company', 'run') then
     perform otis.settle_groups(array[v_target.group_id]);
   end if;
   perform otis.wake_workers('stop');

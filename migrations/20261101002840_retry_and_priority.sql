@@ -128,7 +128,8 @@ begin
       + otis.retry_campaigns(array(select c.id from public.campaigns c
         where c.session_id = v_target.session_id and c.status in ('failed', 'cancelled')))
   end;
-  update public.otis_workflow_sessions s set status = 'active' where s.id = v_target.session_id and s.status not in ('active', 'paused') and v_count > 0;
+  update public.otis_workflow_sessions s set status = 'active', expires_at = now() + interval '30 days'
+  where s.id = v_target.session_id and s.status not in ('active', 'paused') and v_count > 0;
   return otis.changed(v_target, v_count, 'There is nothing that failed or was cancelled.');
 end $$;
 comment on function public.retry(text, uuid) is

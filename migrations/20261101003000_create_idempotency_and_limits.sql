@@ -7,7 +7,9 @@ create table otis.idempotency_keys (
   response jsonb,
   created_at timestamptz not null default now(),
   primary key (owner_id, key),
-  constraint idempotency_keys_key check (char_length(key) between 8 and 200)
+  constraint idempotency_keys_key check (char_length(key) between 8 and 200),
+  constraint idempotency_keys_size check (
+    char_length(action) <= 60 and char_length(request_hash) <= 100 and octet_length(response::text) <= 65536)
 );
 comment on table otis.idempotency_keys is
   'The answer to a mutation, by the key its client chose. Written in the mutation''s own transaction, kept 24 hours.';

@@ -45,8 +45,19 @@ begin
   if octet_length(p_base64) > 1400000 then
     perform otis.refuse(413, 'too_large', 'A piece of a file has at most 1 MiB.');
   end if;
-  v_bytes := decode(p_base64, 'base64');
+  begin
+    v_bytes := decode(p_base64, 'base64');
+  exception when data_exception then
+    v_bytes := null;
+  end;
+  if p_last is null or p_seq is null or p_seq < 0 or coalesce(octet_length(v_bytes), 0) = 0 or coalesce(btrim(p_name), '') = '' then
+    perform otis.refuse(400, 'invalid_input', case when p_base64 = '' and p_seq = 0
+      then 'The file is empty. Nothing was kept.' else 'This is no piece of a file: name, number, base64 and last are needed.' end);
+  end if;
   if p_seq = 0 then
+    if (select coalesce(sum(u.size_bytes), 0) from public.uploads u where u.owner_id = v_owner) > 1073741824 then
+      perform otis.refuse(413, 'too_large', 'Your files of the last seven days are 1 GB already. Try again tomorrow.');
+    end if;
     insert into public.uploads (id, owner_id, name) values (p_upload_id, v_owner, left(p_name, 200)) on conflict do nothing;
   end if;
   select * into v_upload from public.uploads u where u.id = p_upload_id and u.owner_id = v_owner for update;

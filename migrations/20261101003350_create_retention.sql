@@ -78,7 +78,7 @@ insert into otis.retention (table_name, past) values
   ('public.client_metrics', 'created_at < now() - interval ''14 days'''),
   ('public.uploads', 'created_at < now() - interval ''7 days'''),
   ('otis.webhook_deliveries', 'received_at < now() - interval ''7 days'''),
-  ('otis.purchases', 'expires_at < now()'),
+  ('otis.purchases', 'state = ''bought'' and expires_at < now()'),
   ('otis.work_timings', 'finished_at < now() - interval ''30 days'''),
   ('otis.work_items', 'state in (''done'', ''cancelled'') and finished_at < now() - interval ''3 days'''),
   ('otis.work_items', 'state = ''failed'' and finished_at < now() - interval ''90 days'''),

@@ -225,11 +225,26 @@ describe("paid calls", () => {
     expect(await reserve(item, "beta.example", 1)).toEqual({ verdict: "lost" });
     expect(await reserve(again as Claimed, "alpha.example", 3)).toEqual({ verdict: "unresolved" });
     expect(await batchOf(batch_id)).toMatchObject({ cost_spent: 3 });
+    // Not even days later.
+    await db.sql`update otis.purchases set expires_at = now() - interval '1 day' where owner_id = ${owner}`;
+    expect(await reserve(again as Claimed, "alpha.example", 3)).toEqual({ verdict: "unresolved" });
     // The answer came after all.
     expect(await record(item, "alpha.example")).toBe(true);
     expect(await reserve(again as Claimed, "alpha.example", 3)).toMatchObject({
       verdict: "cached",
     });
+  });
+
+  it("that cost more than was announced count in full", async () => {
+    const { batch_id } = await start({ cost_ceiling: 10 });
+    const [item] = await claim(new QueueWorker(db));
+    if (!item) throw new Error("nothing to enrich");
+    await reserve(item, "a", 5);
+    await reserve(item, "b", 5);
+    await record(item, "a", 8);
+    await db.sql`select otis.release_purchase(${item.id}, ${item.lease}, 'apollo', 'b')`;
+    expect(await batchOf(batch_id)).toMatchObject({ cost_spent: 8 });
+    expect(await reserve(item, "c", 5)).toMatchObject({ verdict: "ceiling", left: 2 });
   });
 
   it("that another item makes at this moment are waited for", async () => {

@@ -8,7 +8,7 @@ const begin = (key: string, action = "rename_session", hash = "h") =>
   db.as(owner, async (sql) => {
     const [row] = await sql`select public.begin_mutation(${key}, ${action}, ${hash}) as known`;
     if (row?.known === null) {
-      await sql`insert into public.otis_workflow_sessions (name) values (${key})`;
+      await sql`select public.create_session(${key})`;
       await sql`select public.finish_mutation(${key}, '{"done": true}')`;
     }
     return row?.known;
@@ -104,6 +104,21 @@ describe("uploads", () => {
     const [bytes] =
       await db.sql`select string_agg(convert_from(bytes, 'UTF8'), '' order by seq) as text from otis.upload_chunks where upload_id = ${id}`;
     expect(bytes?.text).toBe("name\n");
+  });
+
+  it.each([
+    ["an empty file", "", "a.csv", true, "The file is empty. Nothing was kept."],
+    ["what is no base64", "%", "a.csv", true, "This is no piece"],
+    ["no name", "YQ==", "", true, "This is no piece"],
+    ["no word of the last piece", "YQ==", "a.csv", null, "This is no piece"],
+  ])("refuse %s", async (_, base64, name, last, sentence) => {
+    await expect(
+      db.as(
+        owner,
+        (sql) =>
+          sql`select public.append_upload(${crypto.randomUUID()}, ${name}, 0, ${base64}, ${last})`,
+      ),
+    ).rejects.toMatchObject({ code: "PT400", detail: expect.stringContaining(sentence) });
   });
 
   it("refuse a hole, another user and a piece over 1 MiB", async () => {

@@ -51,8 +51,8 @@ it("every rule deletes what is old", async () => {
   const past = "2020-01-01";
   await db.sql`insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms, finished_at)
     values ('scrape', 'website', ${session.id}, 'done', '{1}', '{1}', ${past})`;
-  await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost, expires_at)
-    values (${owner}, 'apollo', 'acme.example', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 1, ${past})`;
+  await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost, state, bought_at, expires_at)
+    values (${owner}, 'apollo', 'acme.example', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 1, 'bought', ${past}, ${past})`;
   await db.sql`with connection as (
       insert into public.webhook_connections (owner_id, provider, secret_hash)
       values (${owner}, 'apify', ${"0".repeat(64)}) returning id

@@ -8,7 +8,7 @@ const other = await db.createUser();
 
 /** What clients may write beside reading; everything else they change through functions. */
 const WRITES: Record<string, { insert?: string[]; update?: string[]; delete?: true }> = {
-  otis_workflow_sessions: { insert: ["name"], update: ["archived_at", "auto_advance", "name"] },
+  otis_workflow_sessions: { update: ["archived_at", "auto_advance", "name"] },
   otis_workflow_data: {
     insert: ["data", "session_id", "stage"],
     update: ["data", "session_id", "stage"],

@@ -30,3 +30,23 @@ it("tells the owner once of new postings that match a saved search, when their r
     },
   ]);
 });
+
+it("has names of any characters, and at most 100 searches an owner", async () => {
+  const owner = await db.createUser();
+  const session = await createSession(db, owner);
+  const save = (names: string[]) =>
+    db.as(
+      owner,
+      (sql) => sql`insert into public.saved_searches (name) select unnest(${names}::text[])`,
+    );
+  await save(["🦊".repeat(120)]);
+  await expect(
+    save(Array.from({ length: 100 }, (_, index) => `search ${index}`)),
+  ).rejects.toMatchObject({ code: "PT409", message: "too_many" });
+  await db.sql`insert into public.job_postings (session_id, company_id, run_id, dedupe_key, title)
+    values (${session.id}, ${session.companyIds[0] ?? ""}, ${session.runId}, 'k', ${"ß".repeat(100)})`;
+  await db.sql`update public.scraping_runs set status = 'running' where id = ${session.runId}`;
+  await db.sql`update public.scraping_runs set status = 'completed', outcome = 'found' where id = ${session.runId}`;
+  const [note] = await db.sql`select title from public.notifications where owner_id = ${owner}`;
+  expect(note?.title).toContain("🦊🦊");
+});

@@ -28,11 +28,7 @@ const callWorker = (headers: Record<string, string>) =>
 
 async function scrape(company: string) {
   const { id, client } = await signUp(stack);
-  const { data: session } = await client
-    .from("otis_workflow_sessions")
-    .insert({ name: "A session" })
-    .select("id")
-    .single();
+  const { data: session } = await client.rpc("create_session", { p_name: "A session" });
   const source = {
     kind: "smartrecruiters",
     key: `smartrecruiters:${company}`,
@@ -40,7 +36,7 @@ async function scrape(company: string) {
     target: company,
   };
   const started = await client.rpc("start_scraping", {
-    p_session_id: session?.id,
+    p_session_id: session?.session_id,
     p_sources: [source],
   });
   if (started.error) throw started.error;
@@ -48,7 +44,7 @@ async function scrape(company: string) {
   const readRun = async () =>
     (await client.from("scraping_runs").select("status, items_found").eq("id", runId).single())
       .data;
-  return { id, client, sessionId: session?.id, runId, readRun };
+  return { id, client, sessionId: session?.session_id, runId, readRun };
 }
 
 test("the worker function obeys a secret key only, and answers at once", async () => {
