@@ -2,6 +2,19 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** How far apart the times below the line may stand (s): nobody reads fractions of a second. */
+const STEPS = [
+  ...[1, 2, 5, 10, 30],
+  ...[1, 5, 10, 30].map((n) => n * MINUTE),
+  ...[1, 3, 6, 12].map((n) => n * HOUR),
+  ...[1, 2, 7, 14, 30, 90, 365].map((n) => n * DAY),
+];
+/** The shortest time that is drawn (s). */
+const SHORTEST = 5;
+
 interface Props {
   readonly label: string;
   /** Seconds since 1970. */
@@ -76,9 +89,15 @@ function options(element: HTMLElement, height: number): uPlot.Options {
     width: element.clientWidth,
     height,
     legend: { show: false },
-    scales: { y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] } },
+    scales: {
+      x: { range: (_, first, last) => [first, Math.max(last, first + SHORTEST)] },
+      y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] },
+    },
     cursor: { points: { show: false }, drag: { setScale: false } },
-    axes: [axis, { ...axis, size: 48 }],
+    axes: [
+      { ...axis, incrs: STEPS },
+      { ...axis, size: 48 },
+    ],
     series: [{}, { stroke: accent, width: 2, fill: colour("--color-accent-soft") }],
   };
 }

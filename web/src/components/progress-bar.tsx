@@ -26,7 +26,9 @@ export function ProgressBar({ value, label, tone = "accent", className }: Props)
         className={cx(
           "h-full origin-left rounded-full",
           tones[tone],
-          share === null ? "w-1/3 animate-sweep" : "transition-transform duration-500 ease-calm",
+          share === null
+            ? "w-1/3 animate-sweep motion-reduce:w-full motion-reduce:opacity-40"
+            : "transition-transform duration-500 ease-calm",
         )}
         style={share === null ? undefined : { transform: `scaleX(${share})` }}
       />

@@ -1,11 +1,15 @@
 import { fullJitter, reconnectBackoff } from "./backoff.ts";
 import type { Cancel, Clock, Random } from "./clock.ts";
 import { type Delta, DeltaFailure, type DeltaFailureKind, type ReadDelta } from "./delta.ts";
+import { within } from "./within.ts";
 
 /** Rows of the first page: few, since somebody waits for them. */
 export const FIRST_PAGE_ROWS = 1_000;
 /** Rows of the pages after it. At some 800 bytes a row, one is parsed in 20 ms. */
 export const PAGE_ROWS = 4_000;
+/** How long a page may take: twice as long after each failure, since a line may just be slow. */
+export const PAGE_TIMEOUT_MS = 15_000;
+const LONGEST_PAGE_TIMEOUT_MS = 120_000;
 
 /** How a catch-up ended. "paused": it is owed, and made up for at `resume`. */
 export type CaughtUp =
@@ -116,7 +120,7 @@ export class CatchUp {
   }
 
   async #readAll(): Promise<CaughtUp> {
-    const { read, target } = this.#deps;
+    const { target } = this.#deps;
     const { signal } = this.#abort;
     await Promise.resolve();
     if (signal.aborted) return { kind: "paused" };
@@ -126,8 +130,7 @@ export class CatchUp {
     try {
       for (;;) {
         target.requested();
-        const limit = since === 0 ? FIRST_PAGE_ROWS : PAGE_ROWS;
-        const page = await read(since, limit, signal);
+        const page = await this.#readPage(since);
         if (signal.aborted) return { kind: "paused" };
         changed += page.changes.length;
         target.take(since, page);
@@ -144,6 +147,15 @@ export class CatchUp {
     this.#failures = 0;
     target.ended(null);
     return { kind: "done", changed };
+  }
+
+  #readPage(since: number): Promise<Delta> {
+    const { read, clock } = this.#deps;
+    const limit = since === 0 ? FIRST_PAGE_ROWS : PAGE_ROWS;
+    const ms = Math.min(PAGE_TIMEOUT_MS * 2 ** this.#failures, LONGEST_PAGE_TIMEOUT_MS);
+    return within({ clock, ms, signal: this.#abort.signal }, (signal) =>
+      read(since, limit, signal),
+    );
   }
 
   #fail(failure: DeltaFailure): CaughtUp {

@@ -59,6 +59,6 @@ function Status({ status }: { readonly status: Readonly<EnrichmentRow> }) {
 }
 
 function Why({ id }: { readonly id: string }) {
-  const { data } = useWhyWaiting({ target: "company", id });
-  return data ? <p className="text-xs text-ink-soft">{data.message}</p> : null;
+  const sentence = useWhyWaiting({ target: "company", id });
+  return sentence ? <p className="text-xs text-ink-soft">{sentence}</p> : null;
 }

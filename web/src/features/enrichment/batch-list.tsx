@@ -1,8 +1,6 @@
-import { ChevronsUp, Ellipsis, Pause, Play, RotateCcw, Square } from "lucide-react";
 import { useState } from "react";
 import { Badge, type Tone } from "../../components/badge.tsx";
-import { Button } from "../../components/button.tsx";
-import { Menu, MenuItem } from "../../components/menu.tsx";
+import { ControlMenu } from "../../components/control-menu.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useControls } from "../../lib/api/use-controls.ts";
 import { formatCredits } from "../../lib/format/number.ts";
@@ -102,43 +100,21 @@ function BatchMenu({
   readonly batch: Readonly<BatchRow>;
   readonly open: boolean;
 }) {
-  const controls = useControls("batch", batch.id);
-  if (!open && batch.failed === 0 && batch.status !== "cancelled") return null;
+  const { status } = batch;
   return (
     <div className="ml-auto">
-      <Menu
-        trigger={
-          <Button variant="ghost" dense="sm" icon aria-label={t.actions}>
-            <Ellipsis aria-hidden="true" size={15} />
-          </Button>
-        }
-      >
-        {batch.status === "queued" || batch.status === "running" ? (
-          <MenuItem icon={Pause} onSelect={controls.pause}>
-            {t.pause}
-          </MenuItem>
-        ) : null}
-        {batch.status === "paused" ? (
-          <MenuItem icon={Play} onSelect={controls.resume}>
-            {t.resume}
-          </MenuItem>
-        ) : null}
-        {open ? (
-          <MenuItem icon={ChevronsUp} onSelect={controls.first}>
-            {t.first}
-          </MenuItem>
-        ) : null}
-        {batch.failed > 0 || batch.status === "cancelled" ? (
-          <MenuItem icon={RotateCcw} onSelect={controls.retry}>
-            {t.retryFailed}
-          </MenuItem>
-        ) : null}
-        {open ? (
-          <MenuItem icon={Square} danger onSelect={controls.cancel}>
-            {t.cancel}
-          </MenuItem>
-        ) : null}
-      </Menu>
+      <ControlMenu
+        label={t.actions}
+        texts={{ retry: t.retryFailed }}
+        controls={useControls("batch", batch.id)}
+        can={{
+          pause: status === "queued" || status === "running",
+          resume: status === "paused",
+          first: open,
+          retry: batch.failed > 0 || status === "cancelled",
+          cancel: open,
+        }}
+      />
     </div>
   );
 }

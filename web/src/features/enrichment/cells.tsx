@@ -120,7 +120,7 @@ function StatusCell({ id }: CellProps) {
   }
   switch (status.status) {
     case "completed":
-      return <Done text={t.status.completed ?? ""} />;
+      return <Done text={t.status.completed ?? ""} but={status.error_message} />;
     case "running":
       return (
         <span className="flex min-w-0 items-center gap-2 text-accent">
@@ -143,10 +143,23 @@ function StatusCell({ id }: CellProps) {
   }
 }
 
-const Done = ({ text }: { readonly text: string }) => (
-  <span className="flex items-center gap-1.5 text-xs text-good">
-    <Check aria-hidden="true" size={13} />
-    {text}
+interface DoneProps {
+  readonly text: string;
+  /** What could not be done all the same, and what to do about it. */
+  readonly but?: string | null;
+}
+
+const Done = ({ text, but }: DoneProps) => (
+  <span
+    title={but ?? undefined}
+    className={cx("flex min-w-0 items-center gap-1.5 text-xs", but ? "text-warn" : "text-good")}
+  >
+    {but ? (
+      <CircleAlert aria-hidden="true" size={13} className="shrink-0" />
+    ) : (
+      <Check aria-hidden="true" size={13} className="shrink-0" />
+    )}
+    <span className="truncate">{but ?? text}</span>
   </span>
 );
 

@@ -7,10 +7,8 @@ import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useAuth } from "../../lib/auth/use-auth.ts";
 import { queueTexts as t } from "../../lib/texts/queue.ts";
 import { useWork } from "./api/list-work.ts";
-import { byTurn, type Work } from "./work.ts";
+import { byTurn, SHOWN, type Shown, type Work } from "./work.ts";
 import { WorkItem } from "./work-item.tsx";
-
-const SHOWN = ["open", "failed", "all"] as const;
 
 /** What runs, waits and failed, by session. */
 export default function QueuePage() {
@@ -57,7 +55,7 @@ export default function QueuePage() {
           </EmptyState>
         ) : null}
         {sessions.map((session) => (
-          <SessionWork key={session.id} {...session} />
+          <SessionWork key={session.id} {...session} shown={shown} />
         ))}
       </div>
     </div>
@@ -68,10 +66,12 @@ function SessionWork({
   id,
   name,
   work,
+  shown,
 }: {
   readonly id: string;
   readonly name: string;
   readonly work: readonly Work[];
+  readonly shown: Shown;
 }) {
   return (
     <section aria-label={name}>
@@ -83,7 +83,7 @@ function SessionWork({
       </h2>
       <ul className="divide-y divide-line overflow-clip rounded-lg border border-line bg-surface">
         {work.map((item) => (
-          <WorkItem key={item.id} work={item} />
+          <WorkItem key={item.id} work={item} shown={shown} />
         ))}
       </ul>
     </section>

@@ -1,6 +1,10 @@
 import type { BatchRow, CampaignRow, RunRow } from "../../lib/rows.ts";
 import { queueTexts as t } from "../../lib/texts/queue.ts";
 
+/** What the page shows of the work there is. */
+export const SHOWN = ["open", "failed", "all"] as const;
+export type Shown = (typeof SHOWN)[number];
+
 /** A run, a batch or a campaign, as the queue shows it. */
 export interface Work {
   readonly target: "run" | "batch" | "campaign";

@@ -1,7 +1,5 @@
-import { ChevronsUp, Ellipsis, Pause, Play, RotateCcw, Square } from "lucide-react";
 import { Badge, type Tone } from "../../components/badge.tsx";
-import { Button } from "../../components/button.tsx";
-import { Menu, MenuItem } from "../../components/menu.tsx";
+import { ControlMenu } from "../../components/control-menu.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { WhyWaiting } from "../../components/why-waiting.tsx";
 import { useControls } from "../../lib/api/use-controls.ts";
@@ -61,7 +59,11 @@ export function RunItem({ id }: { readonly id: string }) {
         ) : null}
       </p>
       <div className="flex w-32 items-center justify-end gap-1">
-        {run.status === "queued" ? <Why id={id} /> : null}
+        {run.status === "queued" ? (
+          <WhyWaiting>
+            <Answer id={id} />
+          </WhyWaiting>
+        ) : null}
         <Badge tone={quiet ? "warn" : (tones[run.status] ?? "plain")} dot={running}>
           {(run.outcome && t.outcome[run.outcome]) ?? t.status[run.status]}
         </Badge>
@@ -72,55 +74,22 @@ export function RunItem({ id }: { readonly id: string }) {
 }
 
 function RunMenu({ run }: { readonly run: Readonly<RunRow> }) {
-  const controls = useControls("run", run.id);
-  const open = run.status === "queued" || run.status === "running";
-  if (run.status === "completed") return null;
+  const { status } = run;
+  const open = status === "queued" || status === "running";
+  const paused = status === "paused";
   return (
-    <Menu
-      trigger={
-        <Button variant="ghost" dense="sm" icon aria-label={t.actions(run.source_label)}>
-          <Ellipsis aria-hidden="true" size={15} />
-        </Button>
-      }
-    >
-      {open ? (
-        <MenuItem icon={Pause} onSelect={controls.pause}>
-          {t.pause}
-        </MenuItem>
-      ) : null}
-      {run.status === "paused" ? (
-        <MenuItem icon={Play} onSelect={controls.resume}>
-          {t.resume}
-        </MenuItem>
-      ) : null}
-      {run.status === "queued" ? (
-        <MenuItem icon={ChevronsUp} onSelect={controls.first}>
-          {t.first}
-        </MenuItem>
-      ) : null}
-      {run.status === "failed" || run.status === "cancelled" ? (
-        <MenuItem icon={RotateCcw} onSelect={controls.retry}>
-          {t.retry}
-        </MenuItem>
-      ) : null}
-      {open || run.status === "paused" ? (
-        <MenuItem icon={Square} danger onSelect={controls.cancel}>
-          {t.cancel}
-        </MenuItem>
-      ) : null}
-    </Menu>
+    <ControlMenu
+      label={t.actions(run.source_label)}
+      controls={useControls("run", run.id)}
+      can={{
+        pause: open,
+        resume: paused,
+        first: status === "queued",
+        retry: status === "failed" || status === "cancelled",
+        cancel: open || paused,
+      }}
+    />
   );
 }
 
-function Why({ id }: { readonly id: string }) {
-  return (
-    <WhyWaiting trigger={t.why} title={t.whyTitle}>
-      <Answer id={id} />
-    </WhyWaiting>
-  );
-}
-
-function Answer({ id }: { readonly id: string }) {
-  const { data, error } = useWhyWaiting({ target: "run", id });
-  return <>{error?.message ?? data?.message}</>;
-}
+const Answer = ({ id }: { readonly id: string }) => useWhyWaiting({ target: "run", id });

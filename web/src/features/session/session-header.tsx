@@ -1,5 +1,5 @@
 import { ChevronLeft, PanelRight, Pause, Pencil, Play, Square } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import { Badge, type Tone } from "../../components/badge.tsx";
 import { Button, buttonClass } from "../../components/button.tsx";
@@ -29,13 +29,14 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
       <Link href="/" aria-label={t.back} className={buttonClass("ghost", { icon: true })}>
         <ChevronLeft aria-hidden="true" size={16} />
       </Link>
-      <SessionName name={session.name} />
-      {/* On a small screen the usual state goes without saying. */}
-      <span className={session.status === "active" ? "max-sm:hidden" : ""}>
-        <Badge tone={tones[session.status] ?? "plain"} dot>
-          {sessionsTexts.status[session.status]}
-        </Badge>
-      </span>
+      <SessionName name={session.name}>
+        {/* On a small screen the usual state goes without saying. */}
+        <span className={session.status === "active" ? "max-sm:hidden" : ""}>
+          <Badge tone={tones[session.status] ?? "plain"} dot>
+            {sessionsTexts.status[session.status]}
+          </Badge>
+        </span>
+      </SessionName>
       {working ? <WorkTime /> : null}
       <div className="ml-auto flex items-center gap-1.5">
         <Controls status={session.status} working={working} />
@@ -54,7 +55,13 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
   );
 }
 
-function SessionName({ name }: { readonly name: string }) {
+interface NameProps {
+  readonly name: string;
+  /** Between the name and its pencil, which is seen only by who points at it. */
+  readonly children: ReactNode;
+}
+
+function SessionName({ name, children }: NameProps) {
   const id = useSessionId();
   const [renaming, setRenaming] = useState(false);
   const rename = useAction("rename_session");
@@ -72,8 +79,9 @@ function SessionName({ name }: { readonly name: string }) {
     );
   }
   return (
-    <div className="group flex min-w-0 items-center gap-1">
+    <div className="group flex min-w-0 items-center gap-2">
       <h1 className="truncate text-base font-semibold">{shown}</h1>
+      {children}
       <Button
         variant="ghost"
         dense="sm"

@@ -12,5 +12,8 @@ const whyWaitingQuery = (target: Target) =>
     gcTime: 5_000,
   });
 
-/** Why something has not begun, in a sentence. */
-export const useWhyWaiting = (target: Target) => useQuery(whyWaitingQuery(target));
+/** Why something has not begun, in a sentence; undefined until it is known. */
+export function useWhyWaiting(target: Target): string | undefined {
+  const { data, error } = useQuery(whyWaitingQuery(target));
+  return error?.message ?? data?.message;
+}

@@ -17,7 +17,6 @@ export const companyTexts = {
   again: "Enrich again",
   first: "Do this first",
   attempts: (n: number) => plural(n, "attempt", "attempts"),
-  why: "Why is this waiting?",
   notEnriched: "Not enriched yet",
   email: { found: "Found", guessed: "Guessed", verified: "Verified" } as Record<string, string>,
   kind: { person: "Person", email: "E-mail", phone: "Phone" } as Record<string, string>,

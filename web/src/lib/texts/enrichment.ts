@@ -106,11 +106,7 @@ export const enrichmentTexts = {
     failed: (n: number) => `${n} failed`,
     cost: (spent: string, ceiling: string) => `${spent} of ${ceiling} credits`,
     saved: (n: string) => `${n} credits saved`,
-    pause: "Pause",
-    resume: "Resume",
-    cancel: "Cancel",
     retryFailed: "Try the failed ones again",
-    first: "Do this first",
     actions: "Actions for this batch",
     showFailed: "Show the failed ones",
     status: {

@@ -23,6 +23,9 @@ export const queueTexts = {
   resume: (label: string) => `Resume ${label}`,
   cancel: (label: string) => `Cancel ${label}`,
   retry: (label: string) => `Try ${label} again`,
+  actions: (label: string) => `Actions for ${label}`,
+  why: (label: string) => `Why is ${label} waiting?`,
+  noCompanies: "None of its companies is running or waiting.",
   empty: {
     open: {
       title: "Nothing is running or waiting",

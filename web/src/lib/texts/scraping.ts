@@ -37,13 +37,6 @@ export const scrapingTexts = {
     newOfThem: (n: number) => (n === 0 ? "none of them new" : `${n} of them new`),
     errors: (n: number) => plural(n, "error", "errors"),
     actions: (label: string) => `Actions for ${label}`,
-    pause: "Pause",
-    resume: "Resume",
-    cancel: "Cancel",
-    retry: "Try again",
-    first: "Do this first",
-    why: "Why?",
-    whyTitle: "Why is this waiting?",
     status: {
       queued: "Waiting",
       running: "Reading",
