@@ -10,6 +10,7 @@ declare
   v_hash text := otis.hash_email(p_email);
   -- The address as a pattern, in whatever case.
   v_pattern text := regexp_replace(v_email, '([^a-z0-9@])', '\\\1', 'g');
+  v_written text := encode(convert_to(v_email, 'UTF8'), 'escape');
   v_companies uuid[];
   v_rows int;
   v_erased int;
@@ -58,13 +59,17 @@ begin
   get diagnostics v_rows = row_count;
   v_erased := v_erased + v_rows;
 
-  -- Files are working copies in any encoding, deleted within a week anyway: all of them go.
-  delete from public.uploads u where u.owner_id = p_owner;
+  -- Files that name her, whatever their encoding has between the letters, and wherever a piece ends.
+  delete from public.uploads u where u.id in (
+    select k.upload_id from (
+      select c.upload_id, c.bytes || coalesce(substr(lead(c.bytes) over (partition by c.upload_id order by c.seq), 1, 600), '') as bytes
+      from otis.upload_chunks c join public.uploads o on o.id = c.upload_id where o.owner_id = p_owner) k
+    where position(v_written in lower(replace(encode(k.bytes, 'escape'), '\000', ''))) > 0);
   get diagnostics v_rows = row_count;
   return v_erased + v_rows;
 end $$;
 comment on function otis.erase_person_of(uuid, text) is
-  'Erases a person, by address, from all that an owner has: leads, contacts, facts, purchases, texts; and all uploads. Keeps only hashes, by which the person stays out. How many rows.';
+  'Erases a person, by address, from all that an owner has: leads, contacts, facts, purchases, texts, uploads. Keeps only hashes, by which the person stays out. How many rows.';
 
 create function public.erase_person(p_email text)
 returns jsonb
@@ -82,22 +87,3 @@ begin
 end $$;
 comment on function public.erase_person(text) is 'Forgets a person in everything the caller has: {erased: rows}. Raises invalid_input.';
 grant execute on function public.erase_person(text) to authenticated, service_role;
-
-create function otis.erase_person(p_email text)
-returns int
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_owner uuid;
-  v_erased int := 0;
-begin
-  -- Every owner first, then every session: nobody is waited for who waits for us (R6).
-  perform otis.lock_owners(array(select u.id from auth.users u));
-  perform otis.lock_sessions(array(select s.id from public.otis_workflow_sessions s));
-  for v_owner in select u.id from auth.users u order by u.id loop
-    v_erased := v_erased + otis.erase_person_of(v_owner, p_email);
-  end loop;
-  return v_erased;
-end $$;
-comment on function otis.erase_person(text) is 'The operator''s: forgets a person in everything anybody has.';

@@ -32,6 +32,18 @@ async function personEverywhere(owner: string) {
       (sql) =>
         sql`select public.append_upload(${crypto.randomUUID()}, 'leads.csv', 0, ${bytes.toString("base64")}, true)`,
     );
+  const cut = crypto.randomUUID();
+  for (const [seq, text] of ["email\nada@love", "lace.example\n"].entries())
+    await db.as(
+      owner,
+      (sql) =>
+        sql`select public.append_upload(${cut}, 'cut.csv', ${seq}, ${Buffer.from(text).toString("base64")}, ${seq === 1})`,
+    );
+  await db.as(
+    owner,
+    (sql) =>
+      sql`select public.append_upload(${crypto.randomUUID()}, 'others.csv', 0, ${Buffer.from("bob@acme.example").toString("base64")}, true)`,
+  );
   const [campaign] = await db.sql<
     { id: string }[]
   >`insert into public.campaigns (session_id, name) values (${session.id}, 'C') returning id`;
@@ -54,7 +66,8 @@ async function tracesOf(owner: string): Promise<string[]> {
     );
     if (rows.length > 0) found.push(name);
   }
-  const uploads = await db.sql`select 1 from public.uploads where owner_id = ${owner}`;
+  const uploads =
+    await db.sql`select 1 from public.uploads where owner_id = ${owner} and name <> 'others.csv'`;
   return uploads.length > 0 ? [...found, "public.uploads"] : found;
 }
 
@@ -71,7 +84,7 @@ describe("a person who asks to be forgotten", () => {
     await erase(owner);
     expect(await tracesOf(owner)).toEqual([]);
     expect((await tracesOf(other)).length).toBeGreaterThanOrEqual(5);
-    await db.sql`select otis.erase_person(${PERSON})`;
+    await db.sql`select otis.erase_person_of(${other}, ${PERSON})`;
     expect(await tracesOf(other)).toEqual([]);
   });
 

@@ -53,7 +53,7 @@ export const settingsTexts = {
     button: "Forget this person",
     confirm: {
       title: (email: string) => `Forget ${email}?`,
-      hint: "This cannot be undone. The files you have uploaded are deleted, too: any of them may name her.",
+      hint: "This cannot be undone. Uploaded files that name her are deleted as a whole.",
       yes: "Forget for good",
     },
     done: (n: number) => `${plural(n, "entry", "entries")} erased`,
