@@ -33,6 +33,10 @@ test("a burst of notifications becomes a few wakes", async () => {
   const before = (await wakes()).count;
   await sql`select pg_notify('otis_work', i::text) from generate_series(1, 500) as i`;
   await expect.poll(async () => (await wakes()).count).toBeGreaterThan(before);
+  // All have been heard, since one connection hears them in order.
+  const last = (await wakes()).count;
+  await sql`select pg_notify('otis_work', 'the last')`;
+  await expect.poll(async () => (await wakes()).count).toBeGreaterThan(last);
   expect((await wakes()).count).toBeLessThan(before + 20);
 });
 

@@ -18,7 +18,7 @@ export interface StackProcess {
   /** It and everything that it started. */
   processes(): number[];
   named(): { readonly postgres: number; readonly functions: number };
-  /** Presses Ctrl-C; resolves to the exit code, to undefined after 5 s. */
+  /** Presses Ctrl-C; resolves to the exit code, to undefined if it never comes. */
   interrupt(): Promise<number | null | undefined>;
 }
 
@@ -63,7 +63,7 @@ export async function startStackProcess({
     async interrupt() {
       const exited = once(child, "exit");
       child.kill("SIGINT");
-      const timeout = AbortSignal.timeout(5_000);
+      const timeout = AbortSignal.timeout(30_000);
       const late = once(timeout, "abort").then(() => [undefined]);
       const [code] = await Promise.race([exited, late]);
       return code;
