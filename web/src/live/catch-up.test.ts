@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { CatchUp } from "./catch-up.ts";
+import { CatchUp, PAGE_TIMEOUT_MS } from "./catch-up.ts";
 import { type Delta, DeltaFailure } from "./delta.ts";
 import { ManualClock, settle } from "./testing/manual-clock.ts";
 
@@ -142,6 +142,20 @@ describe("the catch-up", () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
+  it("gives up a reading that is never answered, and has more patience with the next", async () => {
+    const first = catchUp.run();
+    await settle();
+    const asked = catchUp.run();
+    await clock.advance(PAGE_TIMEOUT_MS);
+    expect(await first).toMatchObject({ kind: "failed" });
+    expect(read.mock.calls[0]?.[2].aborted).toBe(true);
+    expect(read).toHaveBeenCalledTimes(2);
+    await clock.advance(2 * PAGE_TIMEOUT_MS - 1);
+    answers[1]?.(page(11));
+    expect(await asked).toEqual({ kind: "done", changed: 0 });
+    expect(clock.pendingTimers).toBe(0);
+  });
+
   it("does not believe a page that promises more and brings nothing", async () => {
     const done = catchUp.run();
     await settle();
@@ -153,8 +167,9 @@ describe("the catch-up", () => {
     const done = catchUp.run();
     await settle();
     catchUp.stop();
-    answers[0]?.(page(20));
     expect(await done).toEqual({ kind: "paused" });
+    answers[0]?.(page(20));
+    await settle();
     expect(revision).toBe(10);
     expect(clock.pendingTimers).toBe(0);
   });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Mutation, type MutationStorage, OfflineQueue, type Sent } from "./offline-queue.ts";
+import {
+  ANSWER_TIMEOUT_MS,
+  type Mutation,
+  type MutationStorage,
+  OfflineQueue,
+  type Sent,
+} from "./offline-queue.ts";
 import { ManualClock, seededRandom, settle } from "./testing/manual-clock.ts";
 
 /** IndexedDB and Web Locks of one browser, shared by its tabs. */
@@ -67,6 +73,23 @@ describe("the offline queue", () => {
     expect(decided).toEqual(["a done"]);
     expect(kept.size).toBe(0);
     expect(queue.pending.get()).toEqual([]);
+  });
+
+  it("does not wait for ever for an answer, nor do the other tabs", async () => {
+    const clock = new ManualClock();
+    const { server, tab } = browser(clock);
+    const answer = server.answer;
+    server.answer = () => new Promise(() => {});
+    const { queue, decided } = tab();
+    void queue.add(wish("a"));
+    await settle();
+    server.answer = answer;
+    const other = tab().queue.add(wish("b"));
+    await clock.advance(ANSWER_TIMEOUT_MS);
+    await other;
+    expect(server.acted).toEqual(["a", "b"]);
+    await queue.flush();
+    expect(decided).toEqual(["a done"]);
   });
 
   it("keeps what cannot be sent, and replays it in order", async () => {

@@ -2,6 +2,10 @@ import { fullJitter, reconnectBackoff } from "./backoff.ts";
 import type { Cancel, Clock, Random } from "./clock.ts";
 import type { Row } from "./delta.ts";
 import { Signal, type Subscribable } from "./subscribable.ts";
+import { within } from "./within.ts";
+
+/** How long an answer may take. Until it comes, nothing else is sent, by no tab. */
+export const ANSWER_TIMEOUT_MS = 30_000;
 
 /** A change the user wants, kept until the server has decided on it. */
 export interface Mutation {
@@ -134,13 +138,13 @@ export class OfflineQueue {
   }
 
   async #sendAll(): Promise<void> {
-    const { storage, send, events } = this.#deps;
+    const { storage, events } = this.#deps;
     const { signal } = this.#abort;
     const mine = new Set(this.#stored);
     const stored = await storage.all().catch(() => []);
     for (const mutation of this.#toSend(stored, mine)) {
       if (signal.aborted) return;
-      const sent = await send(mutation, signal);
+      const sent = await this.#send(mutation);
       if (signal.aborted) return;
       if (sent.kind === "later") return this.#later(sent.retryAfterMs);
       this.#failures = 0;
@@ -148,6 +152,14 @@ export class OfflineQueue {
       this.#forget(mutation);
       events.decided(mutation, sent);
     }
+  }
+
+  /** What is not answered may have been done: sent again, it is not done twice. */
+  #send(mutation: Mutation): Promise<Sent> {
+    const { send, clock } = this.#deps;
+    return within({ clock, ms: ANSWER_TIMEOUT_MS, signal: this.#abort.signal }, (signal) =>
+      send(mutation, signal),
+    ).catch((): Sent => ({ kind: "later", retryAfterMs: 0 }));
   }
 
   /** What is stored, by whichever tab, and what could not be stored, in order. */
