@@ -1,10 +1,9 @@
+import type { Command } from "./commands/command.ts";
 import { readSettings } from "./settings.ts";
 import { StackError } from "./stack-error.ts";
 
 /** Each command loads what it needs only: `stack:status` is not to wait for the whole stack's modules. */
-const COMMANDS: Readonly<
-  Record<string, () => Promise<{ run(context: CommandContext): Promise<number> }>>
-> = {
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: () => import("./commands/start.ts"),
   dev: () => import("./commands/dev.ts"),
   stack: () => import("./commands/stack.ts"),
@@ -15,12 +14,6 @@ const COMMANDS: Readonly<
   "start:docker": () => import("./commands/start-docker.ts"),
   test: () => import("./commands/test.ts"),
 };
-
-export interface CommandContext {
-  readonly args: readonly string[];
-  readonly settings: ReturnType<typeof readSettings>;
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 // By then everything has been closed, or has failed to be.
 process.exit(await main(process.argv.slice(2)));

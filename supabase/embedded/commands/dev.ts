@@ -1,5 +1,5 @@
-import type { CommandContext } from "../cli.ts";
 import { startWebForDevelopment } from "../web/start.ts";
+import type { CommandContext } from "./command.ts";
 import { runWith } from "./start.ts";
 
 /** `npm run dev`: as `npm start`, with a web client that takes over changes while it runs. */

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import type { CommandContext } from "../cli.ts";
 import { clearRemains } from "../postgres/postmaster.ts";
 import { StackError } from "../stack-error.ts";
 import { lockStack } from "../stack-lock.ts";
+import type { CommandContext } from "./command.ts";
 import { run as runStack } from "./stack.ts";
 
 /** `npm run stack:reset [-- --yes]`: throws the database away, after asking, and starts with an empty one. */

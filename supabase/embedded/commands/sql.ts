@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline";
 import postgres, { type Sql } from "postgres";
-import type { CommandContext } from "../cli.ts";
 import { loadKeys } from "../keys.ts";
 import { databaseUrl } from "../postgres/cluster.ts";
 import { StackError } from "../stack-error.ts";
 import { askHolder } from "../stack-lock.ts";
+import type { CommandContext } from "./command.ts";
 import { describeTables } from "./describe-tables.ts";
 
 const WIDEST_CELL = 100;

@@ -1,5 +1,5 @@
-import type { CommandContext } from "../cli.ts";
 import { startStack } from "../stack.ts";
+import type { CommandContext } from "./command.ts";
 import { runUntilTold, watchForEnd } from "./run-until-told.ts";
 
 /** `npm run stack`: the backend alone. */

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import type { CommandContext } from "../cli.ts";
 import { connect } from "../postgres/connect.ts";
 import { seed } from "../seed.ts";
 import { StackError } from "../stack-error.ts";
 import { startWeb } from "../web/start.ts";
+import type { CommandContext } from "./command.ts";
 import { watchForEnd } from "./run-until-told.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { CommandContext } from "../cli.ts";
 import { Closers } from "../closers.ts";
 import { offerPractice, openedHosts, startPractice } from "../practice.ts";
 import { startStack } from "../stack.ts";
 import { requireWebPort, startWeb, type Web, type WebOptions } from "../web/start.ts";
+import type { CommandContext } from "./command.ts";
 import { runUntilTold, watchForEnd } from "./run-until-told.ts";
 
 /** `npm start`: the backend and the web client, built. */

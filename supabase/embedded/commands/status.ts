@@ -1,7 +1,7 @@
-import type { CommandContext } from "../cli.ts";
 import { loadKeys } from "../keys.ts";
 import { databaseUrl } from "../postgres/cluster.ts";
 import { askHolder } from "../stack-lock.ts";
+import type { CommandContext } from "./command.ts";
 
 /** `npm run stack:status [-- -o env|json]`: where the running stack is, as the Supabase CLI prints it. */
 export async function run({ args, settings }: CommandContext): Promise<number> {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod/mini";
-import type { CommandContext } from "../cli.ts";
 import { findFunctions } from "../settings.ts";
 import { installChromium } from "./chromium.ts";
+import type { CommandContext } from "./command.ts";
 
 interface Outcome {
   readonly passed: number;

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { CommandContext } from "../cli.ts";
 import { loadKeys } from "../keys.ts";
 import { databaseUrl } from "../postgres/cluster.ts";
 import { askHolder } from "../stack-lock.ts";
+import type { CommandContext } from "./command.ts";
 
 /** `npm run types`: writes the types of the running stack's database, which CI compares. */
 export async function run({ settings }: CommandContext): Promise<number> {

@@ -1,7 +1,6 @@
-import { asRow, booleanAt, listAt, numberAt, textAt } from "./wire.ts";
+import { asRow, booleanAt, listAt, numberAt, type Row, textAt } from "./wire.ts";
 
-/** A database row as it comes off the wire: its own columns, nothing added. */
-export type Row = Readonly<Record<string, unknown>>;
+export type { Row } from "./wire.ts";
 
 /** One row at one revision of its scope. */
 export interface Change {

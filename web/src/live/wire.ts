@@ -1,4 +1,5 @@
-import type { Row } from "./delta.ts";
+/** A database row as it comes off the wire: its own columns, nothing added. */
+export type Row = Readonly<Record<string, unknown>>;
 
 /*
  * Reading untyped JSON off the wire. Five shapes are all there is, and a schema library for them

@@ -2,7 +2,8 @@ import type { Company } from "../company.ts";
 import { careersPage, jobPage, jobPath, ownStyle } from "../pages/careers.ts";
 import { contactPage, imprintPage } from "../pages/contact.ts";
 import { atom, jobsXml, rss, sitemap } from "../pages/feeds.ts";
-import { aboutPage, homePage, type PageParts, sitePage, teamPage } from "../pages/site-page.ts";
+import type { PageParts } from "../pages/html.ts";
+import { aboutPage, homePage, sitePage, teamPage } from "../pages/site-page.ts";
 import { WORDS } from "../pages/words.ts";
 import { type Answer, notFound, type Visit } from "./answer.ts";
 

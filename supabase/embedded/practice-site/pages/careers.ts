@@ -1,6 +1,6 @@
 import type { CareersStyle, Company, Job } from "../company.ts";
+import type { PageParts } from "./html.ts";
 import { html, jsonLd, Markup, nothing } from "./html.ts";
-import type { PageParts } from "./site-page.ts";
 import { COUNTRY_NAMES, WORDS } from "./words.ts";
 
 /** Openings a page of a paged listing shows. */

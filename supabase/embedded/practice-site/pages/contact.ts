@@ -1,6 +1,5 @@
 import type { Company } from "../company.ts";
-import { escapeMarkup, html, jsonLd, Markup, nothing } from "./html.ts";
-import type { PageParts } from "./site-page.ts";
+import { escapeMarkup, html, jsonLd, Markup, nothing, type PageParts } from "./html.ts";
 import { COUNTRY_NAMES, WORDS } from "./words.ts";
 
 /** Structured data in the head of every page, where this is the company's way. */

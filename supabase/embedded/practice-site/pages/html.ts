@@ -36,3 +36,10 @@ export function jsonLd(value: unknown): Markup {
     `<script type="application/ld+json">${JSON.stringify(value).replace(/</g, "\\u003c")}</script>`,
   );
 }
+
+/** What one page has of its own; the site puts its frame around it. */
+export interface PageParts {
+  title: string;
+  body: Markup;
+  head?: Markup;
+}

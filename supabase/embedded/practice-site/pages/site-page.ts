@@ -1,13 +1,7 @@
 import type { Company } from "../company.ts";
 import { contactFooter, contactHead } from "./contact.ts";
-import { html, type Markup, nothing } from "./html.ts";
+import { html, type Markup, nothing, type PageParts } from "./html.ts";
 import { WORDS } from "./words.ts";
-
-export interface PageParts {
-  title: string;
-  body: Markup;
-  head?: Markup;
-}
 
 /** The frame of every page of a company: navigation, its contact footer, and a credit that is not its own. */
 export function sitePage(
