@@ -4,8 +4,9 @@ import { useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { EmptyState } from "../../components/notice.tsx";
 import { Region } from "../../components/region.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
 import { cx } from "../../lib/class-names.ts";
-import { useLiveQuery, useLiveRow } from "../../lib/live/use-live-rows.ts";
+import { useIsReady, useLiveQuery, useLiveRow } from "../../lib/live/use-live-rows.ts";
 import { campaignTexts as t } from "../../lib/texts/campaigns.ts";
 import { CampaignHeader } from "./campaign-header.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
@@ -19,7 +20,9 @@ export default function CampaignsView() {
   });
   const [asked, setAsked] = useQueryState("campaign", parseAsString);
   const [creating, setCreating] = useState(false);
+  const ready = useIsReady();
   const id = asked !== null && ids.includes(asked) ? asked : ids.at(-1);
+  if (id === undefined && !ready) return <SkeletonRows />;
   return (
     <div className="flex min-h-full flex-col">
       {id === undefined ? (

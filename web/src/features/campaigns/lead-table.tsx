@@ -4,10 +4,11 @@ import { useMemo } from "react";
 import { VirtualGrid } from "../../components/grid/virtual-grid.tsx";
 import { EmptyState } from "../../components/notice.tsx";
 import { SearchField } from "../../components/search-field.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useMedia } from "../../components/use-media.ts";
 import { useStable } from "../../components/use-stable.ts";
 import { useLiveScope } from "../../lib/live/live-context.tsx";
-import { useLiveQuery } from "../../lib/live/use-live-rows.ts";
+import { useIsReady, useLiveQuery } from "../../lib/live/use-live-rows.ts";
 import type { LeadRow } from "../../lib/rows.ts";
 import { campaignTexts } from "../../lib/texts/campaigns.ts";
 import { showToast } from "../../lib/toasts.ts";
@@ -74,12 +75,17 @@ export function LeadTable({ id }: { readonly id: string }) {
         onOpen={open}
         boxLabel={(lead) => t.select(String(store.row("campaign_leads", lead)?.email ?? ""))}
         selectAllLabel={t.selectAll}
-        empty={
-          <EmptyState icon={Users} title={words ? t.nothing : t.empty.title}>
-            {words ? null : t.empty.hint}
-          </EmptyState>
-        }
+        empty={<Nothing searched={words !== ""} />}
       />
     </section>
+  );
+}
+
+function Nothing({ searched }: { readonly searched: boolean }) {
+  if (!useIsReady()) return <SkeletonRows />;
+  return (
+    <EmptyState icon={Users} title={searched ? t.nothing : t.empty.title}>
+      {searched ? null : t.empty.hint}
+    </EmptyState>
   );
 }

@@ -5,7 +5,7 @@ import { FailureNotice } from "../../components/notice.tsx";
 import { Section } from "../../components/section.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import type { LiveRow } from "../../lib/live/live-tables.ts";
-import { useLiveRow } from "../../lib/live/use-live-rows.ts";
+import { useIsReady, useLiveRow } from "../../lib/live/use-live-rows.ts";
 import { companyTexts as t } from "../../lib/texts/company.ts";
 import { useCompanyDetail } from "./api/get-company.ts";
 import { CompanyPostings } from "./company-postings.tsx";
@@ -25,9 +25,13 @@ export default function CompanyDrawer() {
       title={company?.name ?? t.title}
       hint={company ? <Subtitle company={company} /> : null}
     >
-      {company ? <Details key={company.id} company={company} /> : <p>{t.gone}</p>}
+      {company ? <Details key={company.id} company={company} /> : <NotThere />}
     </Dialog>
   );
+}
+
+function NotThere() {
+  return useIsReady() ? <p>{t.gone}</p> : <SkeletonRows rows={4} height="h-10" />;
 }
 
 type Company = LiveRow<"session_companies">;

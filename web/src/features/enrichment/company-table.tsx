@@ -4,9 +4,11 @@ import { useMemo } from "react";
 import { Button } from "../../components/button.tsx";
 import { VirtualGrid } from "../../components/grid/virtual-grid.tsx";
 import { EmptyState } from "../../components/notice.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useMedia } from "../../components/use-media.ts";
 import { useStable } from "../../components/use-stable.ts";
 import { useLiveScope } from "../../lib/live/live-context.tsx";
+import { useIsReady } from "../../lib/live/use-live-rows.ts";
 import { enrichmentTexts as t } from "../../lib/texts/enrichment.ts";
 import { useIdsBy } from "../../lib/use-ids-by.ts";
 import { useChangeCompanies } from "./api/change-companies.ts";
@@ -53,6 +55,7 @@ export function CompanyTable({ ids, selected, view }: Props) {
 }
 
 function Nothing({ onClear }: { readonly onClear: () => void }) {
+  if (!useIsReady()) return <SkeletonRows />;
   return (
     <EmptyState
       icon={Building2}

@@ -2,10 +2,10 @@ import { parseAsString, useQueryStates } from "nuqs";
 import { Dialog } from "../../components/dialog.tsx";
 import { ExternalLink } from "../../components/external-link.tsx";
 import { FailureNotice } from "../../components/notice.tsx";
-import { Skeleton } from "../../components/skeleton.tsx";
+import { Skeleton, SkeletonRows } from "../../components/skeleton.tsx";
 import { formatSalary } from "../../lib/format/salary.ts";
 import { formatDate } from "../../lib/format/time.ts";
-import { useLiveRow } from "../../lib/live/use-live-rows.ts";
+import { useIsReady, useLiveRow } from "../../lib/live/use-live-rows.ts";
 import type { PostingRow } from "../../lib/rows.ts";
 import { postingTexts } from "../../lib/texts/posting.ts";
 import { scrapingTexts } from "../../lib/texts/scraping.ts";
@@ -39,9 +39,13 @@ export default function PostingDrawer() {
         ) : null
       }
     >
-      {posting ? <Details posting={posting} /> : <p>{t.gone}</p>}
+      {posting ? <Details posting={posting} /> : <NotThere />}
     </Dialog>
   );
+}
+
+function NotThere() {
+  return useIsReady() ? <p>{t.gone}</p> : <SkeletonRows rows={4} height="h-10" />;
 }
 
 function Details({ posting }: { readonly posting: Readonly<PostingRow> }) {

@@ -4,7 +4,8 @@ import { NewPill } from "../../components/new-pill.tsx";
 import { useSettledIds } from "../../components/use-settled-ids.ts";
 import { cx } from "../../lib/class-names.ts";
 import { formatFullMoment, formatMoment } from "../../lib/format/time.ts";
-import { useLiveQuery, useLiveRow } from "../../lib/live/use-live-rows.ts";
+import { useIsReady, useLiveQuery, useLiveRow } from "../../lib/live/use-live-rows.ts";
+import { common } from "../../lib/texts/common.ts";
 import { sessionTexts } from "../../lib/texts/session.ts";
 
 const t = sessionTexts.log;
@@ -32,6 +33,8 @@ export function ActivityLog() {
     filter: (event) => (rank[event.level] ?? 1) >= least,
     sort: (a, b) => b.revision - a.revision,
   });
+  const ready = useIsReady();
+  const nothing = level === "debug" ? t.empty : t.emptyLevel;
   const area = useRef<HTMLOListElement>(null);
   const { ids, fresh, show } = useSettledIds(all, area);
   return (
@@ -70,7 +73,7 @@ export function ActivityLog() {
           className="h-full overflow-y-auto overscroll-contain px-4 pb-4 text-xs"
         >
           {ids.length === 0 ? (
-            <li className="text-ink-faint">{level === "debug" ? t.empty : t.emptyLevel}</li>
+            <li className="text-ink-faint">{ready ? nothing : common.loading}</li>
           ) : (
             ids.slice(0, SHOWN).map((id) => <LogLine key={id} id={id} />)
           )}

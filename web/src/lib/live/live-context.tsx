@@ -11,6 +11,7 @@ import type { LiveScope } from "../../live/live-scope.ts";
  *     <LiveScopeProvider scope={scope}>         what the hooks below read from
  *
  *   useLiveState()                    {phase: "loading" | "ready", revision, rows}
+ *   useIsReady()                      whether all rows have come: only then is one missing
  *   useLiveRow(table, id)             the row as shown, or undefined
  *   useLiveRow(table, id, select)     a part of it; renders when that part changes
  *   useLiveQuery(table, {key, filter?, sort?})   sorted ids; the same array until they change

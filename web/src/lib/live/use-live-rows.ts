@@ -13,6 +13,16 @@ export function useLiveState(): StoreState {
   return useSyncExternalStore(subscribe, store.state);
 }
 
+/**
+ * Whether all rows have come. Until then nothing is known to be missing: what is not there is on
+ * its way.
+ */
+export function useIsReady(): boolean {
+  const { store } = useLiveScope();
+  const subscribe = useCallback((listener: () => void) => store.subscribe(listener), [store]);
+  return useSyncExternalStore(subscribe, () => store.state().phase === "ready");
+}
+
 /** The row as shown, the user's pending changes included; undefined while there is none. */
 export function useLiveRow<T extends LiveTable>(table: T, id: string): LiveRow<T> | undefined;
 /** A part of the row. Renders when the part changes; objects are compared by their contents. */
