@@ -1,6 +1,7 @@
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { fillSession } from "./filled-session.ts";
-import { signIn, startTestApp } from "./harness.ts";
+import { eventually, signIn, startTestApp } from "./harness.ts";
 
 const app = await startTestApp();
 
@@ -41,3 +42,79 @@ test("what is still on its way is not said to be missing", async () => {
   release();
   await drawer.getByRole("heading", { name: last?.title ?? "" }).waitFor();
 });
+
+test("the list of sessions goes on where it ended, although a row of it has moved up", async () => {
+  await using visitor = await app.visit();
+  const { page } = visitor;
+  // All of one moment: no page may end between them.
+  await app.sql`insert into public.otis_workflow_sessions (owner_id, name)
+    select ${visitor.id}, 'Session ' || n from generate_series(1, 60) n`;
+  await page.reload();
+  const items = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
+  await eventually(() => items.count()).toBe(50);
+  const last = (await items.last().getByRole("link").first().textContent()) ?? "";
+  await app.sql`update public.otis_workflow_sessions set name = 'Renamed', last_activity_at = now()
+    where owner_id = ${visitor.id} and name = ${last}`;
+  await items.last().getByText("Renamed").waitFor();
+  await page.getByRole("button", { name: "Load more" }).click();
+  await eventually(() => items.count()).toBe(60);
+  const names = await items.getByRole("link").allTextContents();
+  expect(new Set(names).size).toBe(60);
+});
+
+test("what happens in a session before events flow is in the list all the same", async () => {
+  await using visitor = await app.visit();
+  const { page } = visitor;
+  const { session_id } = await visitor.call("create_session", { name: "As it was read" });
+  const socket = await interceptSocket(page);
+  await page.reload();
+  await page.getByRole("link", { name: "As it was read" }).waitFor();
+  await visitor.call("rename_session", { session_id, name: "As it is" });
+  socket.release();
+  await page.getByRole("link", { name: "As it is" }).waitFor();
+
+  // A channel that the server has closed is not opened again by supabase-js.
+  const before = socket.joined.length;
+  socket.close();
+  await eventually(async () => {
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    return socket.joined.length;
+  }).toBeGreaterThan(before);
+  await visitor.call("rename_session", { session_id, name: "As it is now" });
+  await page.getByRole("link", { name: "As it is now" }).waitFor();
+});
+
+/** Stands between the list of sessions and its events, and loses them until it is released. */
+async function interceptSocket(page: Page) {
+  const joined: [joinRef: string, ref: string, topic: string][] = [];
+  let held: string[] | null = [];
+  let send = (_message: string): void => {};
+  await page.routeWebSocket(/realtime\/v1\/websocket/, (route) => {
+    const server = route.connectToServer();
+    send = (message) => route.send(message);
+    route.onMessage((message) => {
+      const text = String(message);
+      if (isOfList(text) && text.includes("phx_join")) joined.push(JSON.parse(text));
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      const text = String(message);
+      if (held === null || !isOfList(text) || text.includes("phx_reply")) route.send(message);
+      else if (text.includes('"system"')) held.push(text);
+    });
+  });
+  return {
+    joined,
+    release() {
+      for (const message of held ?? []) send(message);
+      held = null;
+    },
+    close() {
+      for (const [joinRef, , topic] of joined) {
+        send(JSON.stringify([joinRef, null, topic, "phx_close", {}]));
+      }
+    },
+  };
+}
+
+const isOfList = (message: string) => message.includes("realtime:sessions of ");

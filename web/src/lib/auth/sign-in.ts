@@ -1,5 +1,6 @@
 import { Failure } from "../api/failure.ts";
 import { supabase } from "../supabase.ts";
+import { rememberLink } from "./sign-in-link.ts";
 
 /** Why a sign-in was refused, in GoTrue's own codes where it gives one. */
 export class SignInRefused extends Error {
@@ -33,6 +34,7 @@ export async function signUp(credentials: Credentials): Promise<boolean> {
 export async function sendMagicLink(email: string): Promise<void> {
   const emailRedirectTo = location.href;
   refuse((await supabase.auth.signInWithOtp({ email, options: { emailRedirectTo } })).error);
+  rememberLink(email);
 }
 
 function refuse(

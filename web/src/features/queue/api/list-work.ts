@@ -1,7 +1,7 @@
-import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { read } from "../../../lib/api/read.ts";
-import { useSessionPulse } from "../../../lib/api/session-pulse.ts";
+import { useReadAgain, useSessionPulse } from "../../../lib/api/session-pulse.ts";
 import { supabase } from "../../../lib/supabase.ts";
 import { type Work, workOfBatch, workOfCampaign, workOfRun } from "../work.ts";
 
@@ -68,12 +68,12 @@ const workQuery = queryOptions({
 
 /** Everything of the user that runs, waits or failed, in all sessions; follows what happens there. */
 export function useWork(userId: string) {
-  const client = useQueryClient();
+  const readAgain = useReadAgain(workQuery.queryKey);
   const due = useRef<ReturnType<typeof setTimeout> | null>(null);
   const refresh = () => {
     due.current ??= setTimeout(() => {
       due.current = null;
-      void client.invalidateQueries({ queryKey: workQuery.queryKey });
+      void readAgain();
     }, CALM_MS);
   };
   useSessionPulse(userId, { onPulse: refresh, onMissed: refresh });

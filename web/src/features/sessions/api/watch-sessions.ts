@@ -1,5 +1,5 @@
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import { useSessionPulse } from "../../../lib/api/session-pulse.ts";
+import { useReadAgain, useSessionPulse } from "../../../lib/api/session-pulse.ts";
 import type { SessionRow } from "../../../lib/rows.ts";
 import { sessionsKey } from "./list-sessions.ts";
 
@@ -16,7 +16,7 @@ export function useWatchSessions(userId: string, onNew: (id: string) => void): v
       if (kind === "new") onNew(row.id);
       else client.setQueriesData<Pages>({ queryKey: sessionsKey }, (pages) => put(pages, row));
     },
-    onMissed: () => void client.invalidateQueries({ queryKey: sessionsKey }),
+    onMissed: useReadAgain(sessionsKey),
   });
 }
 
