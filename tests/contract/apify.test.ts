@@ -112,6 +112,24 @@ describe("an Apify actor", () => {
     });
   });
 
+  it.each([
+    "../webhooks?x=",
+    "../actor-runs/run1x/abort?x=",
+    "acme~jobs/runs/last/abort#",
+    "acme~jobs?x=",
+    "..",
+    "%2e%2e",
+    "",
+  ])("that no actor can be called (%s) is asked nothing of Apify", async (target) => {
+    const forged = { ...ref, target };
+    const begun = { phase: "start", newest: null };
+    for (const checkpoint of [null, begun]) {
+      expect(await apify.step(ctx, forged, checkpoint)).toMatchObject({ outcome: "unknown" });
+      await apify.cancel?.(ctx, forged, checkpoint);
+    }
+    expect(vendor.requests).toEqual([]);
+  });
+
   it("waits while the account is busy, and gives up when it has no credit", async () => {
     const begun = await apify.step(ctx, ref, null);
     account.refusal = error(402, "actor-memory-limit-exceeded", "too much");

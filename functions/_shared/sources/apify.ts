@@ -55,6 +55,7 @@ export const apify: Source = {
     note: "what the actor costs is decided by its author; set maxItems to bound it",
   }),
   async step(ctx, ref, checkpoint) {
+    if (!namesActor.test(ref.target)) return stopped("unknown", "This is no name of an actor.");
     const token = await ctx.apifyToken?.();
     if (!token) return stopped("failed", "No Apify token is set. Add one in the settings.");
     const state = checkpoint === null ? null : checkpointSchema.parse(checkpoint);
@@ -66,7 +67,7 @@ export const apify: Source = {
   async cancel(ctx, ref, checkpoint) {
     const token = await ctx.apifyToken?.();
     const state = checkpoint === null ? null : checkpointSchema.parse(checkpoint);
-    if (!token || state === null) return;
+    if (!token || state === null || !namesActor.test(ref.target)) return;
     const runId =
       state.phase === "run" ? state.runId : await findOwnRun(ctx, ref, token, state.newest);
     if (runId === null || typeof runId !== "string") return;
@@ -75,6 +76,12 @@ export const apify: Source = {
     });
   },
 };
+
+/**
+ * An actor's id, or "user~name". The target stands in the path of requests that carry the operator's
+ * token, and a client can start a scrape without `detect`: nothing else may get there.
+ */
+const namesActor = /^(?!\.)[\w.-]+(~[\w.-]+)?$/;
 
 /** "apify:user/name", "user~name" after the prefix, or an address in Apify's store or console. */
 function detectActor(input: string): SourceRef | null {

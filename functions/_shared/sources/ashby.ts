@@ -2,6 +2,7 @@ import { buildPosting } from "../postings/build-posting.ts";
 import { parseSalaryText, readSalary } from "../postings/salary.ts";
 import { type Board, boardSource } from "./board.ts";
 import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { pathSegment } from "./endpoints.ts";
 import { at, type Fields, fields, list, text } from "./json.ts";
 
 /** Ashby's public posting API (developers.ashbyhq.com): one answer, unlisted postings marked. */
@@ -77,7 +78,7 @@ export const ashbyBoard: Board = {
     return token === undefined ? null : { token };
   },
   listUrl: (endpoints, ref) =>
-    `${endpoints.ashby}/posting-api/job-board/${ref.target}?includeCompensation=true`,
+    `${endpoints.ashby}/posting-api/job-board/${pathSegment(ref.target)}?includeCompensation=true`,
   parse: parseAshby,
 };
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { detectSource, planSource } from "./catalogue.ts";
+import { detectSource, planSource, sources } from "./catalogue.ts";
 import { crawlLinks } from "./crawl-links.ts";
 import { readEndpoints, tenantEndpoint } from "./endpoints.ts";
 import { readPage } from "./page.ts";
 import { parseSitemap } from "./sitemap.ts";
+import type { SourceContext } from "./source.ts";
 
 describe("detectSource", () => {
   it.each([
@@ -71,6 +72,38 @@ describe("endpoints", () => {
     expect(tenantEndpoint("http://127.0.0.1:1/recruitee", "acme")).toBe(
       "http://127.0.0.1:1/recruitee/acme",
     );
+  });
+});
+
+describe("a board that no detect has seen", () => {
+  /** Where the first request of a board goes. */
+  async function asked(kind: keyof typeof sources, target: string, options = {}) {
+    const urls: string[] = [];
+    const ctx: SourceContext = {
+      fetch: async (url) => {
+        urls.push(url);
+        throw Object.assign(new Error("no network here"), { retryable: false });
+      },
+      signal: new AbortController().signal,
+      clock: { now: () => 0 },
+      endpoints: readEndpoints(() => undefined),
+    };
+    await sources[kind].step(ctx, { kind, key: kind, label: kind, target, options }, null);
+    return urls[0] ?? "";
+  }
+  const boards = ["greenhouse", "lever", "ashby", "smartrecruiters", "workable"] as const;
+
+  it.each(boards)("of %s has its target as one segment of the path", async (kind) => {
+    const parts = async (target: string) => {
+      const { origin, pathname, search, hash } = new URL(await asked(kind, target));
+      return { origin, segments: pathname.split("/").length, search, hash };
+    };
+    expect(await parts("a/../../b?c=d&e#f g")).toEqual(await parts("acme"));
+    expect(await asked(kind, "Acme%20Inc")).toContain("/Acme%20Inc");
+  });
+
+  it.each(["personio", "recruitee"] as const)("of %s has no other host", async (kind) => {
+    expect(URL.parse(await asked(kind, "evil.example/?"))).toBeNull();
   });
 });
 

@@ -45,3 +45,11 @@ export function tenantEndpoint(template: string, company: string): string {
     ? template.replaceAll("{company}", tenant)
     : `${template}/${tenant}`;
 }
+
+/**
+ * A tenant's token as one segment of a path, whatever is in it: clients can name a target that no
+ * `detect` has seen. What is percent-encoded stays so, since tokens come as addresses have them.
+ */
+export function pathSegment(token: string): string {
+  return token.replace(/[^\w.~%-]/gu, encodeURIComponent);
+}

@@ -1,6 +1,7 @@
 import { buildPosting } from "../postings/build-posting.ts";
 import { type Board, boardSource } from "./board.ts";
 import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { pathSegment } from "./endpoints.ts";
 import { at, type Fields, list, text } from "./json.ts";
 
 /**
@@ -48,7 +49,8 @@ export const greenhouseBoard: Board = {
       /^\/(?!embed(?:\/|$)|v1(?:\/|$))([^/]+)/.exec(url.pathname)?.[1];
     return token ? { token } : null;
   },
-  listUrl: (endpoints, ref) => `${endpoints.greenhouse}/v1/boards/${ref.target}/jobs?content=true`,
+  listUrl: (endpoints, ref) =>
+    `${endpoints.greenhouse}/v1/boards/${pathSegment(ref.target)}/jobs?content=true`,
   parse: parseGreenhouse,
 };
 

@@ -2,6 +2,7 @@ import { buildPosting } from "../postings/build-posting.ts";
 import { readSalary } from "../postings/salary.ts";
 import { type Board, boardSource } from "./board.ts";
 import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { pathSegment } from "./endpoints.ts";
 import { at, type Fields, fields, list, text } from "./json.ts";
 
 /** Lever's postings API (github.com/lever/postings-api): a bare array, paged by skip and limit. */
@@ -78,7 +79,7 @@ export const leverBoard: Board = {
   },
   listUrl(endpoints, ref, offset) {
     const base = ref.options?.eu === true ? endpoints.lever_eu : endpoints.lever;
-    return `${base}/v0/postings/${ref.target}?mode=json&skip=${offset}&limit=${pageSize}`;
+    return `${base}/v0/postings/${pathSegment(ref.target)}?mode=json&skip=${offset}&limit=${pageSize}`;
   },
   parse: parseLever,
 };

@@ -8,6 +8,7 @@ import {
   type ParseContext,
   wholePage,
 } from "./board-page.ts";
+import { pathSegment } from "./endpoints.ts";
 import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
 import { request } from "./request.ts";
 import {
@@ -100,7 +101,7 @@ export const smartRecruitersBoard: Board = {
 };
 
 function postingsUrl(endpoint: string, ref: SourceRef): string {
-  return `${endpoint}/v1/companies/${ref.target}/postings`;
+  return `${endpoint}/v1/companies/${pathSegment(ref.target)}/postings`;
 }
 
 /**
@@ -189,7 +190,7 @@ async function emptyBoard(
   const base = ctx.endpoints.smartrecruiters_careers;
   if (base === "") return result;
   const what = `The SmartRecruiters board “${ref.target}”`;
-  const answer = await request(ctx, `${base}/${ref.target}`, what);
+  const answer = await request(ctx, `${base}/${pathSegment(ref.target)}`, what);
   if (answer.refusal?.outcome !== "unknown") return result;
   return { ...result, outcome: "unknown", message: answer.refusal.message, exhaustive: false };
 }

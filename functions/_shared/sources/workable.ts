@@ -1,6 +1,7 @@
 import { buildPosting } from "../postings/build-posting.ts";
 import { type Board, boardSource } from "./board.ts";
 import { type BoardPage, entriesOf, type ParseContext, wholePage } from "./board-page.ts";
+import { pathSegment } from "./endpoints.ts";
 import { at, type Fields, fields, list, parseJson, text } from "./json.ts";
 
 /**
@@ -74,7 +75,7 @@ export const workableBoard: Board = {
       : { token };
   },
   listUrl: (endpoints, ref) =>
-    `${endpoints.workable}/api/v1/widget/accounts/${ref.target}?details=true`,
+    `${endpoints.workable}/api/v1/widget/accounts/${pathSegment(ref.target)}?details=true`,
   parse: parseWorkable,
 };
 
