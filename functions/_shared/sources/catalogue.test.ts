@@ -105,6 +105,12 @@ describe("a board that no detect has seen", () => {
   it.each(["personio", "recruitee"] as const)("of %s has no other host", async (kind) => {
     expect(URL.parse(await asked(kind, "evil.example/?"))).toBeNull();
   });
+
+  it("of Personio has one of Personio's own domains", async () => {
+    const host = async (tld: string) => new URL(await asked("personio", "acme", { tld })).host;
+    expect(await host("es")).toBe("acme.jobs.personio.es");
+    expect(await host("evil.example/?")).toBe("acme.jobs.personio.de");
+  });
 });
 
 describe("crawlLinks", () => {

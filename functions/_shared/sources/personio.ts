@@ -67,17 +67,20 @@ function descriptionOf(position: Element): string {
     .join("");
 }
 
+/** Where Personio has its boards; a client may name any `tld`, and it becomes part of the host. */
+const tlds = ["de", "com", "es", "fr", "it", "nl"];
+
 export const personioBoard: Board = {
   kind: "personio",
   vendor: "Personio",
   pageSize: null,
   find(url) {
-    const match = /^([\w-]+)\.jobs\.personio\.(de|com|es|fr|it|nl)$/.exec(url.hostname);
-    if (match === null) return null;
-    return { token: match[1] ?? "", options: { tld: match[2] ?? "de" } };
+    const [, token, tld] = /^([\w-]+)\.jobs\.personio\.(\w+)$/.exec(url.hostname) ?? [];
+    if (token === undefined || tld === undefined || !tlds.includes(tld)) return null;
+    return { token, options: { tld } };
   },
   listUrl(endpoints, ref) {
-    const tld = typeof ref.options?.tld === "string" ? ref.options.tld : "de";
+    const tld = tlds.find((known) => known === ref.options?.tld) ?? "de";
     const template = endpoints.personio.replace(/\.personio\.de$/, `.personio.${tld}`);
     return `${tenantEndpoint(template, ref.target)}/xml?language=en`;
   },
