@@ -58,11 +58,22 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_id uuid;
+  v_parked jsonb := coalesce(nullif(current_setting('otis.parked', true), '')::jsonb, '{}');
+  v_ids uuid[] := array(select distinct x from unnest(p_sessions) x
+    where x is not null and not v_parked ? ('s:' || x) and 's:' || x is distinct from current_setting('otis.scope', true) order by x);
+  v_locked jsonb;
 begin
-  for v_id in select distinct x from unnest(p_sessions) as x where x is not null order by x loop
-    perform otis.enter_scope('s:' || v_id);
-  end loop;
+  if cardinality(v_ids) = 1 then
+    perform otis.enter_scope('s:' || v_ids[1]);
+  elsif cardinality(v_ids) > 1 then
+    select jsonb_object_agg('s:' || x.id, jsonb_build_array(x.revision, x.owner_id)) into v_locked from (
+      select s.id, s.revision, s.owner_id from public.otis_workflow_sessions s
+      where s.id = any (v_ids) order by s.id for no key update) x;
+    if (select count(*) from jsonb_object_keys(v_locked)) is distinct from cardinality(v_ids)::bigint then
+      perform otis.refuse(404, 'session_not_found', 'There is no such session.');
+    end if;
+    perform set_config('otis.parked', (v_parked || v_locked)::text, true);
+  end if;
 end $$;
 comment on function otis.lock_sessions(uuid[]) is
   'R6: locks scopes in id order. Whoever writes live rows calls it first, before it touches any of them.';

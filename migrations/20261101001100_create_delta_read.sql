@@ -33,7 +33,7 @@ begin
   if v_revision is null then
     perform otis.refuse(404, 'session_not_found', 'There is no such session, or it is not yours.');
   end if;
-  if p_since < 0 or p_since > v_revision then
+  if p_since is null or p_since < 0 or p_since > v_revision then
     perform otis.refuse(409, 'stale_revision', 'The revision asked for was never given out; read from 0.');
   end if;
   if p_limit is null or p_limit not between 1 and 5000 then
@@ -106,7 +106,7 @@ begin
   end if;
   select i.revision into v_revision from public.otis_inboxes i where i.owner_id = (select auth.uid());
   v_revision := coalesce(v_revision, 0);
-  if p_since < 0 or p_since > v_revision then
+  if p_since is null or p_since < 0 or p_since > v_revision then
     perform otis.refuse(409, 'stale_revision', 'The revision asked for was never given out; read from 0.');
   end if;
   select coalesce(json_agg(json_build_object('table', c.name, 'revision', c.revision, 'row', c.body) order by c.revision), '[]'),

@@ -106,6 +106,7 @@ as $$
 declare
   v_lanes otis.work_lane[];
   v_limited text[];
+  v_paused uuid[];
   v_rows tid[]; -- locked by this transaction, so they stay where they are
   v_claimed int;
 begin
@@ -125,6 +126,12 @@ begin
   end if;
   v_rows := case when cardinality(v_lanes) = 1 and v_limited = '{}' then otis.take_from_lane(v_lanes[1], p_limit)
     else otis.line_up(v_lanes, p_limit) end;
+  -- Looked at again now that the items are locked: who pauses from here on finds them leased, and takes them back.
+  v_paused := array(select s.id from public.otis_workflow_sessions s
+    where s.id = any (array(select n.session_id from unnest(v_lanes) n)) and s.status <> 'active');
+  if v_paused <> '{}' then
+    v_rows := array(select w.ctid from otis.work_items w where w.ctid = any (v_rows) and w.session_id <> all (v_paused));
+  end if;
   if v_limited <> '{}' then
     perform otis.count_leases(v_rows, v_limited);
   end if;
@@ -137,7 +144,14 @@ begin
     w.attempts, w.max_attempts, w.payload, w.leased_until;
   get diagnostics v_claimed = row_count;
   if v_claimed < cardinality(v_rows) then
-    perform otis.give_up_lost(array(select w.id from otis.work_items w where w.ctid = any (v_rows)));
+    begin
+      perform otis.give_up_lost(array(select w.id from otis.work_items w where w.ctid = any (v_rows)));
+    exception when others then
+      -- Whatever is wrong with one item must not keep all others from being claimed: it is passed over for a lease.
+      raise warning 'lost work could not be given up (%)', sqlstate;
+      update otis.work_items w set state = 'leased', leased_by = p_worker, leased_at = clock_timestamp(), leased_until = clock_timestamp() + p_lease
+      where w.ctid = any (v_rows) and w.attempts >= w.max_attempts;
+    end;
   end if;
 end $$;
 comment on function otis.claim_work(text, text[], int, interval) is

@@ -99,8 +99,8 @@ begin
   ), timed as (
     insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
     select e.kind, e.provider, e.session_id, case when e.done then 'done' else 'next' end,
-      array_agg((date_part('epoch', clock_timestamp() - e.leased_at) * 1000)::int),
-      array_agg((date_part('epoch', e.leased_at - e.run_after) * 1000)::int)
+      array_agg(least(date_part('epoch', clock_timestamp() - e.leased_at) * 1000, 2147483647)::int),
+      array_agg(least(date_part('epoch', e.leased_at - e.run_after) * 1000, 2147483647)::int)
     from every e group by 1, 2, 3, 4
   )
   select e.id, e.kind, e.group_id, e.done from every e;

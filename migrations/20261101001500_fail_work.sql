@@ -36,8 +36,8 @@ begin
   ), timed as (
     insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
     select f.kind, f.provider, f.session_id, case f.state when 'failed' then 'failed' else 'retry' end,
-      array_agg((date_part('epoch', clock_timestamp() - f.leased_at) * 1000)::int),
-      array_agg((date_part('epoch', f.leased_at - f.due) * 1000)::int)
+      array_agg(least(date_part('epoch', clock_timestamp() - f.leased_at) * 1000, 2147483647)::int),
+      array_agg(least(date_part('epoch', f.leased_at - f.due) * 1000, 2147483647)::int)
     from failed f group by 1, 2, 3, 4
   )
   select array_agg(f.id order by f.id) into v_ids from failed f;
@@ -84,7 +84,7 @@ begin
   from otis.work_items w
   where w.id = any (p_ids) and w.kind = 'enrich' and e.id = w.subject_id and e.status in ('queued', 'running');
   update public.campaigns c set
-    status = case when w.kind in ('import', 'personalise', 'push') then 'failed' else c.status end,
+    status = case when c.status in ('preparing', 'pushing') then 'failed' else c.status end,
     error_code = w.error_code, error_message = w.error_message
   from otis.work_items w
   where w.id = any (p_ids) and w.state = 'failed' and c.id = w.subject_id

@@ -1,13 +1,23 @@
 -- Work on a campaign: import, personal lines, push, activation, analytics. One at a time.
+create function otis.refuse_while_running(p_campaign uuid)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if exists (select from otis.work_items w where w.subject_id = p_campaign and w.finished_at is null) then
+    perform otis.refuse(409, 'already_running', 'This campaign is being worked on: wait, or cancel that first. Nothing was started.');
+  end if;
+end $$;
+comment on function otis.refuse_while_running(uuid) is 'Work on a campaign is done one after the other. Raises already_running.';
+
 create function otis.enqueue_campaign(p_campaign public.campaigns, p_kind text, p_provider text, p_payload jsonb default '{}')
 returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-  if exists (select from otis.work_items w where w.subject_id = p_campaign.id and w.finished_at is null) then
-    perform otis.refuse(409, 'already_running', 'This campaign is being worked on: wait, or cancel that first. Nothing was started.');
-  end if;
+  perform otis.refuse_while_running(p_campaign.id);
   insert into otis.work_items (kind, owner_id, session_id, group_id, subject_id, provider, payload)
   values (p_kind, p_campaign.owner_id, p_campaign.session_id, p_campaign.id, p_campaign.id, p_provider, p_payload);
   update public.campaigns c set status = coalesce(otis.status_while(p_kind), c.status), step = '', error_code = null, error_message = null
@@ -55,6 +65,7 @@ begin
   elsif v_campaign.leads_total = 0 then
     perform otis.refuse(409, 'stage_not_ready', 'The campaign has no leads yet: add or import some. Nothing was started.');
   end if;
+  perform otis.refuse_while_running(p_campaign_id);
   update public.campaign_leads l set status = 'pending', error_code = null, error_message = null
   where l.campaign_id = p_campaign_id and l.status = 'failed' and l.email is not null;
   -- A line that the user wrote or imported stays as it is.

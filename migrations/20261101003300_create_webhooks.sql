@@ -72,8 +72,11 @@ begin
     return 'repeated';
   end if;
   update otis.work_items w set run_after = now()
-  where w.owner_id = v_owner and w.state = 'ready' and w.run_after > now() and w.provider = v_provider
-    and (p_subject is null or w.payload ->> 'subject_ref' is null or w.payload ->> 'subject_ref' = p_subject);
+  where w.id in (
+    select i.id from otis.work_items i
+    where i.owner_id = v_owner and i.state = 'ready' and i.run_after > now() and i.provider = v_provider
+      and (p_subject is null or i.payload ->> 'subject_ref' is null or i.payload ->> 'subject_ref' = p_subject)
+    order by i.id for update);
   if not found then
     return 'nothing waits';
   end if;

@@ -90,6 +90,25 @@ beforeEach(async () => {
   campaign = made.campaign_id;
 });
 
+describe("work on a campaign", () => {
+  it("is done one after the other, also where there would be nothing left to write", async () => {
+    await importLeads(["a@acme.example"]);
+    await db.sql`update public.campaign_leads set personal_line = 'Mine' where campaign_id = ${campaign}`;
+    const upload = await db.sql<{ id: string }[]>`
+      insert into public.uploads (owner_id, name, complete) values (${owner}, 'more.csv', true) returning id`;
+    await act(db, owner, "import_leads", {
+      campaign_id: campaign,
+      upload_id: upload[0]?.id ?? "",
+    });
+    await expect(
+      act(db, owner, "prepare_campaign", { campaign_id: campaign }),
+    ).rejects.toMatchObject({ code: "PT409", message: "already_running" });
+    const item = await claimOf("import");
+    await item.worker.fail({ ...held(item), code: "refused", message: "No.", permanent: true });
+    expect(await campaignOf()).toMatchObject({ status: "failed", error_message: "No." });
+  });
+});
+
 describe("imported leads", () => {
   it("come once by address; rows without one are kept with their reason", async () => {
     await importLeads([

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
+import { act } from "./effects-companies.ts";
 import { addItems, createSession, makeDue, QueueWorker } from "./queue-worker.ts";
 
 const db = await testDatabase();
@@ -125,6 +126,59 @@ describe("fairness", () => {
     }
     expect(seen.size).toBe(300);
   });
+});
+
+it("finds what is due behind 2,000 paused sessions at the first claim", async () => {
+  await db.sql`
+    with paused as (
+      insert into public.otis_workflow_sessions (owner_id, name)
+      select ${owner}, 'paused' from generate_series(1, 2000) returning id, owner_id)
+    insert into otis.work_items (kind, owner_id, session_id, group_id, subject_id, provider)
+    select 'noop', owner_id, id, gen_random_uuid(), gen_random_uuid(), 'noop' from paused`;
+  await db.sql`update public.otis_workflow_sessions set status = 'paused' where name = 'paused'`;
+  const session = await createSession(db, await db.createUser());
+  await addItems(db, session, { count: 1 });
+  expect((await worker.claim()).map((item) => item.session_id)).toEqual([session]);
+});
+
+it("takes nothing of a session that was paused while the claim waited for a vendor", async () => {
+  const owner = await db.createUser();
+  const session = await createSession(db, owner);
+  await db.sql`insert into otis.provider_limits (provider, max_concurrency) values ('slow', 9)`;
+  await addItems(db, session, { count: 1, provider: "slow" });
+  const waiting = async () => {
+    const [row] = await db.sql`
+      select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%claim_work%'`;
+    return row?.n;
+  };
+  const claimed = await db.sql.begin(async (blocker) => {
+    await blocker`select from otis.provider_limits where provider = 'slow' for update`;
+    const claiming = worker.claim().then((items) => items);
+    await expect.poll(waiting).toBe(1);
+    await act(db, owner, "pause", { target: "session", id: session });
+    return { claiming };
+  });
+  expect(await claimed.claiming).toEqual([]);
+});
+
+it("goes on although some lost item cannot even be given up", async () => {
+  const broken = await createSession(db, await db.createUser());
+  const [stuck = ""] = await addItems(db, broken, { count: 1 });
+  await db.sql`update otis.work_items set kind = 'scrape', attempts = max_attempts, state = 'leased',
+    leased_by = 'gone', leased_at = now() - interval '2 hours', leased_until = now() - interval '1 hour',
+    run_after = now() - interval '1 day' where id = ${stuck}`;
+  await db.sql.unsafe(`
+    create function public.break_log() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+    create trigger break_log before insert on public.otis_progress_events for each row execute function public.break_log()`);
+  try {
+    const session = await createSession(db, await db.createUser());
+    await addItems(db, session, { count: 1 });
+    expect((await worker.claim()).map((item) => item.session_id)).toEqual([session]);
+    expect(await worker.claim()).toEqual([]);
+  } finally {
+    await db.sql`drop function public.break_log() cascade`;
+  }
 });
 
 describe("a vendor's limits, over eight workers", () => {
