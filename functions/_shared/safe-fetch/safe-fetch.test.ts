@@ -288,6 +288,15 @@ describe("bodies", () => {
     expect(await outcome("http://shop.example/endless", { maxBytes: 10_000 })).toBe("too_large");
   });
 
+  it("of web pages have a smaller cap than data has", async () => {
+    const { outcome } = await setUp((request, response) => {
+      response.setHeader("content-type", request.url?.slice(1).replace("~", "/") ?? "");
+      response.end(Buffer.alloc(6_000_000, "x"));
+    });
+    expect(await outcome("http://shop.example/text~html")).toBe("too_large");
+    expect(await outcome("http://shop.example/application~json")).toBe(200);
+  });
+
   it.each([
     ["gzip", gzipSync],
     ["br", brotliCompressSync],

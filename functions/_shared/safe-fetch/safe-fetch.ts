@@ -1,4 +1,5 @@
 import { isPublicAddress, literalAddress } from "./address.ts";
+import { parseContentType } from "./charset.ts";
 import { type Clock, raceAbort } from "./clock.ts";
 import type { Connect, Resolve } from "./connection.ts";
 import { acceptableTypes } from "./content-type.ts";
@@ -21,7 +22,8 @@ export const defaultLimits = {
   streamMs: 10 * 60_000,
   /** Longest silence while an answer comes in. */
   idleMs: 10_000,
-  /** Largest body that is read whole, and largest file that is read as a stream. */
+  /** Largest web page, largest body of another kind that is read whole, and largest streamed file. */
+  maxPageBytes: 5_000_000,
   maxBytes: 25_000_000,
   maxStreamBytes: 150_000_000,
   /** RFC 9309 asks for at least five, security for few. */
@@ -195,7 +197,8 @@ export function createSafeFetch(settings: SafeFetchSettings): SafeFetch {
   return {
     async fetch(url, request = {}) {
       const answer = await follow(url, request, { totalMs: limits.totalMs, robots: true });
-      const { maxBytes = limits.maxBytes, accept = acceptableTypes } = request;
+      const most = isPage(answer.headers) ? limits.maxPageBytes : limits.maxBytes;
+      const { maxBytes = most, accept = acceptableTypes } = request;
       try {
         return await readResponse(answer.url, answer, { maxBytes, accept, cut: false });
       } finally {
@@ -227,6 +230,13 @@ export function createSafeFetch(settings: SafeFetchSettings): SafeFetch {
 
     close: () => client.close(),
   };
+}
+
+/** A page is parsed into a tree many times its size; feeds and data may be long for good reasons. */
+function isPage(headers: Headers): boolean {
+  return /^(?:text\/html|application\/xhtml\+xml)$/.test(
+    parseContentType(headers.get("content-type")).mediaType ?? "",
+  );
 }
 
 /** Whether a URL belongs to one of the bases, `{company}` matching one label of the host. */

@@ -1,5 +1,5 @@
 import { type Element, isTag, isText } from "domhandler";
-import { parseDocument } from "htmlparser2";
+import { parseMarkup } from "../markup/parse-markup.ts";
 import { buildPosting } from "../postings/build-posting.ts";
 import { canonicalUrl } from "../postings/canonical-url.ts";
 import { titleKey } from "../postings/dedupe-key.ts";
@@ -47,7 +47,7 @@ export function readPage(
   now?: number,
 ): Page {
   const source = bodyText(body, from.contentType);
-  const root = parseDocument(source, { withStartIndices: true, withEndIndices: true });
+  const root = parseMarkup(source, { withStartIndices: true, withEndIndices: true });
   const linkedData: unknown[] = [];
   const items: Fields[] = [];
   const anchors: Element[] = [];

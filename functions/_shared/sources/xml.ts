@@ -1,5 +1,5 @@
 import { type Element, isTag, isText, type ParentNode } from "domhandler";
-import { parseDocument } from "htmlparser2";
+import { parseMarkup } from "../markup/parse-markup.ts";
 
 /** A body that is not XML, or is XML that must not be read; `message` says which, for the user. */
 export class UnreadableXml extends Error {
@@ -20,7 +20,7 @@ export function parseXml(source: string): ParentNode {
   if (/^<(!doctype html|html)\b/i.test(text.replace(/^<\?[^>]*>\s*/, ""))) {
     throw new UnreadableXml("it is a web page, not XML");
   }
-  return parseDocument(text, { xmlMode: true, withStartIndices: true, withEndIndices: true });
+  return parseMarkup(text, { xmlMode: true, withStartIndices: true, withEndIndices: true });
 }
 
 export function childElements(parent: ParentNode, name?: string): Element[] {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { extractCompany } from "./extract-company.ts";
+import { readPage } from "./page.ts";
 
 const page = (body: string, head = "", lang = "nl"): string =>
   `<!doctype html><html lang="${lang}"><head><title>Test</title>${head}</head><body>${body}</body></html>`;
@@ -415,6 +416,11 @@ it("reads pages that are nested without end, and long ones in time that grows wi
       `<script type="application/ld+json">${"[".repeat(20_000)}${"]".repeat(20_000)}</script>`,
     ).emails,
   ).toEqual([]);
+  // Table cells and bold words of one line, whose beginnings and ends are looked at again and again.
+  for (const piece of ["<th>a", "<b>a</b>"]) {
+    const { lines } = readPage(`<table><tr>${piece.repeat(50_000)}`);
+    expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThan(11_000);
+  }
   for (const piece of [
     "a",
     "0 ",

@@ -1,6 +1,6 @@
 import { type ChildNode, type Document, type Element, isTag, isText } from "domhandler";
 import { getAttributeValue, textContent } from "domutils";
-import { parseDocument } from "htmlparser2";
+import { parseMarkup } from "../../markup/parse-markup.ts";
 import { decodeCloudflareEmail, hiddenMailto } from "./obfuscation.ts";
 
 /** Where on a page something stands; contact details mostly stand in header and footer. */
@@ -62,7 +62,7 @@ const HIDDEN_STYLE = /display\s*:\s*none/i;
  * Comments, scripts, hidden elements and form fields are not text.
  */
 export function readPage(html: string, address?: string | null): Page {
-  const document = prune(parseDocument(html.replace(/^\uFEFF/, "")));
+  const document = prune(parseMarkup(html.replace(/^\uFEFF/, ""), {}));
   const url = parseUrl(address ?? null, null);
   const page: Page = {
     document,
@@ -106,6 +106,9 @@ export function parseUrl(value: string | null, base: URL | null): URL | null {
   const text = value.trim();
   return URL.canParse(text, base?.href) ? new URL(text, base?.href) : null;
 }
+
+/** A line that is longer is broken: looking at its end, which each piece of text asks for, copies all of it. */
+const MAX_LINE = 10_000;
 
 interface Place {
   region: Region;
@@ -247,6 +250,7 @@ class Reader {
     this.#seam = false;
     if (this.#text.trim() === "") this.#place = place;
     this.#text += text;
+    if (this.#text.length > MAX_LINE) this.#breakLine();
   }
 
   #breakLine(): void {
