@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { fillSession } from "./filled-session.ts";
-import { eventually, signIn, startTestApp } from "./harness.ts";
+import { eventually, openSession, signIn, startTestApp } from "./harness.ts";
 
 const app = await startTestApp();
 
@@ -66,7 +66,8 @@ test("what happens in a session before events flow is in the list all the same",
   await using visitor = await app.visit();
   const { page } = visitor;
   const { session_id } = await visitor.call("create_session", { name: "As it was read" });
-  const socket = await interceptSocket(page);
+  const socket = await interceptSocket(page, "realtime:sessions of ");
+  socket.hold();
   await page.reload();
   await page.getByRole("link", { name: "As it was read" }).waitFor();
   await visitor.call("rename_session", { session_id, name: "As it is" });
@@ -84,27 +85,49 @@ test("what happens in a session before events flow is in the list all the same",
   await page.getByRole("link", { name: "As it is now" }).waitFor();
 });
 
-/** Stands between the list of sessions and its events, and loses them until it is released. */
-async function interceptSocket(page: Page) {
+test("a new name stays, however late the row comes that carries it", async () => {
+  await using visitor = await app.visit();
+  const { page } = visitor;
+  const { session_id } = await visitor.call("create_session", { name: "Old name" });
+  const socket = await interceptSocket(page, "realtime:session:");
+  await openSession(app, page, session_id);
+  socket.hold();
+  const renamed = page.waitForResponse(/functions\/v1\/workflow/);
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByLabel("New name").fill("New name");
+  await page.keyboard.press("Enter");
+  await (await renamed).finished();
+  await page.evaluate(
+    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
+  );
+  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("New name");
+});
+
+/** Stands between the page and the events of some channels, and loses them while it holds. */
+async function interceptSocket(page: Page, topics: string) {
+  const isOfThem = (message: string) => message.includes(topics);
   const joined: [joinRef: string, ref: string, topic: string][] = [];
-  let held: string[] | null = [];
+  let held: string[] | null = null;
   let send = (_message: string): void => {};
   await page.routeWebSocket(/realtime\/v1\/websocket/, (route) => {
     const server = route.connectToServer();
     send = (message) => route.send(message);
     route.onMessage((message) => {
       const text = String(message);
-      if (isOfList(text) && text.includes("phx_join")) joined.push(JSON.parse(text));
+      if (isOfThem(text) && text.includes("phx_join")) joined.push(JSON.parse(text));
       server.send(message);
     });
     server.onMessage((message) => {
       const text = String(message);
-      if (held === null || !isOfList(text) || text.includes("phx_reply")) route.send(message);
+      if (held === null || !isOfThem(text) || text.includes("phx_reply")) route.send(message);
       else if (text.includes('"system"')) held.push(text);
     });
   });
   return {
     joined,
+    hold() {
+      held = [];
+    },
     release() {
       for (const message of held ?? []) send(message);
       held = null;
@@ -116,5 +139,3 @@ async function interceptSocket(page: Page) {
     },
   };
 }
-
-const isOfList = (message: string) => message.includes("realtime:sessions of ");

@@ -4,8 +4,8 @@ import { Link } from "wouter";
 import { Badge, type Tone } from "../../components/badge.tsx";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { RenameForm } from "../../components/rename-form.tsx";
-import { useAction } from "../../lib/api/use-action.ts";
 import { useControls } from "../../lib/api/use-controls.ts";
+import { useMutate } from "../../lib/live/use-live-connection.ts";
 import { sessionTexts as t } from "../../lib/texts/session.ts";
 import { sessionsTexts } from "../../lib/texts/sessions.ts";
 import { CancelWork } from "./cancel-work.tsx";
@@ -64,23 +64,26 @@ interface NameProps {
 function SessionName({ name, children }: NameProps) {
   const id = useSessionId();
   const [renaming, setRenaming] = useState(false);
-  const rename = useAction("rename_session");
-  const shown = rename.isPending ? rename.variables.name : name;
+  const mutate = useMutate();
+  const rename = (next: string) =>
+    mutate("rename_session", { session_id: id, name: next }, [
+      { table: "otis_workflow_sessions", id, change: { name: next } },
+    ]);
   if (renaming) {
     return (
       <RenameForm
-        name={shown}
+        name={name}
         label={t.newName}
         onEnd={(next) => {
           setRenaming(false);
-          if (next) rename.mutate({ session_id: id, name: next });
+          if (next) void rename(next);
         }}
       />
     );
   }
   return (
     <div className="group flex min-w-0 items-center gap-2">
-      <h1 className="truncate text-base font-semibold">{shown}</h1>
+      <h1 className="truncate text-base font-semibold">{name}</h1>
       {children}
       <Button
         variant="ghost"

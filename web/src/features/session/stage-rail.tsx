@@ -7,7 +7,7 @@ import { cx } from "../../lib/class-names.ts";
 import { sessionTexts as t } from "../../lib/texts/session.ts";
 import { useSetAutoAdvance } from "./api/set-auto-advance.ts";
 import { type Stage, type StageState, stageIcons, summarise } from "./stages.ts";
-import { useSession, useSessionId } from "./use-session.ts";
+import { useSession } from "./use-session.ts";
 
 interface Props {
   readonly stage: Stage;
@@ -120,14 +120,13 @@ function StageItem({
 }
 
 function AutoAdvance() {
-  const id = useSessionId();
   const on = useSession((session) => session.auto_advance) ?? true;
   const change = useSetAutoAdvance();
   return (
     <Switch
       label={t.autoAdvance}
-      checked={change.isPending ? change.variables.on : on}
-      onChange={(next) => change.mutate({ id, on: next })}
+      checked={on}
+      onChange={(next) => change.mutate(next)}
       className="mt-3 border-t border-line px-2 pt-3 text-xs text-ink-soft max-lg:hidden"
     />
   );

@@ -12,7 +12,8 @@ import { callWorkflow } from "./workflow.ts";
 interface Options<A extends ActionName> {
   /** The caller shows the failure in its place; else a toast does. */
   readonly inline?: boolean;
-  readonly onSuccess?: (result: ActionResults[A], input: ActionInput<A>) => void;
+  /** The mutation is pending until what this returns has settled. */
+  readonly onSuccess?: (result: ActionResults[A], input: ActionInput<A>) => unknown;
 }
 
 /**
@@ -37,7 +38,7 @@ export function useAction<A extends ActionName>(
     },
     onSuccess: (result, input) => {
       intent.current = null;
-      onSuccess?.(result, input);
+      return onSuccess?.(result, input);
     },
     onError: (failure) => {
       if (!failure.passing) intent.current = null;

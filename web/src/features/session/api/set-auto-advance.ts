@@ -1,12 +1,33 @@
 import { useMutation } from "@tanstack/react-query";
 import { read } from "../../../lib/api/read.ts";
+import { useLiveScope } from "../../../lib/live/live-context.tsx";
 import { supabase } from "../../../lib/supabase.ts";
 import { showFailure } from "../../../lib/toasts.ts";
 
-async function setAutoAdvance({ id, on }: { id: string; on: boolean }): Promise<void> {
+/** Answers the revision that contains the change. */
+async function setAutoAdvance(id: string, on: boolean): Promise<number | null> {
   const update = supabase.from("otis_workflow_sessions").update({ auto_advance: on });
-  await read(update.eq("id", id).select("id"));
+  const [row] = await read(update.eq("id", id).select("revision"));
+  return row?.revision ?? null;
 }
 
-export const useSetAutoAdvance = () =>
-  useMutation({ mutationFn: setAutoAdvance, onError: showFailure });
+/** Shown at once, until the row itself says so. */
+export function useSetAutoAdvance() {
+  const { store, scope } = useLiveScope();
+  return useMutation({
+    mutationFn: (on: boolean) => setAutoAdvance(scope.id, on),
+    onMutate: (on) => {
+      const key = crypto.randomUUID();
+      const change = { auto_advance: on };
+      store.lay([{ key, table: "otis_workflow_sessions", id: scope.id, change }]);
+      return key;
+    },
+    onSuccess: (revision, _, key) => {
+      store.acknowledge(key, revision);
+    },
+    onError: (error, _, key) => {
+      if (key) store.rollBack(key);
+      showFailure(error);
+    },
+  });
+}

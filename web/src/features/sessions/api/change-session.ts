@@ -4,7 +4,7 @@ import { sessionsKey } from "./list-sessions.ts";
 
 function useRefresh() {
   const client = useQueryClient();
-  return () => void client.invalidateQueries({ queryKey: sessionsKey });
+  return () => client.invalidateQueries({ queryKey: sessionsKey });
 }
 
 export const useRenameSession = () => useAction("rename_session", { onSuccess: useRefresh() });
