@@ -8,8 +8,8 @@ import {
   crawlCheckpointSchema,
   type Delegate,
   enqueue,
-  maxUrls,
   type Queued,
+  startSecondRound,
   startState,
   toCheckpoint,
   upcoming,
@@ -159,7 +159,7 @@ async function crawlStep(
         postings.push(...take(state, one.page, one.queued.depth));
         harvest(state, one.page, ref, one.queued.depth);
         log.push(...brokenLines(one.page));
-      } else if (one.kind === "later" && !state.secondRound) state.again.push(one.queued.url);
+      } else if (one.kind === "later" && !state.secondRound) state.again.push(state.at - 1);
       else if (one.kind !== "gone") {
         state.gaps++;
         log.push({ level: "warning", message: one.error.message });
@@ -207,8 +207,7 @@ function advance(
   const total = state.urls.length;
   const progress = { step: `page ${state.at}/${total}`, done: state.at, total };
   if (state.at >= total && state.again.length > 0 && !state.secondRound) {
-    state.secondRound = true;
-    state.urls.push(...state.again.splice(0).map((url) => `9${url}`));
+    startSecondRound(state);
   }
   const pending = state.at < state.urls.length && !isFruitless(state);
   if (delegate !== undefined || pending || (state.found === 0 && !state.sitemapAsked)) {
@@ -216,7 +215,7 @@ function advance(
   }
   const read = `${state.at} ${state.at === 1 ? "page" : "pages"}`;
   const cut = state.truncated
-    ? ` The site has more than ${maxUrls} pages; the rest was not read.`
+    ? " The site has more pages than OTIS reads of one; the rest was not read."
     : "";
   const found = state.found > 0;
   return stepResult(progress, {
