@@ -118,3 +118,18 @@ end $$;
 comment on function public.set_stage(uuid, text) is
   'Moves a session to a stage whose needs are met → {session_id, revision}. Raises stage_not_ready, invalid_input, session_not_found, invalid_transition.';
 grant execute on function public.set_stage(uuid, text) to authenticated, service_role;
+
+create function otis.lock_caller()
+returns trigger
+language plpgsql
+security definer -- takes locks that no client may take by itself
+set search_path = ''
+as $$
+begin
+  perform otis.lock_owners(array[auth.uid()]);
+  return null;
+end $$;
+comment on function otis.lock_caller() is
+  'Statement trigger of what clients edit directly: the owner''s lock comes before those of her sessions (R6), however many rows a request meets.';
+create trigger lock_caller before update on public.otis_workflow_sessions
+  for each statement when (current_user = 'authenticated') execute function otis.lock_caller();

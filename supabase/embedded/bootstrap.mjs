@@ -73,8 +73,8 @@ function run() {
     process.execve(node, [node, ...command], process.env);
   }
   const child = spawn(node, command, { cwd: root, stdio: "inherit" });
-  process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => child.kill(signal));
   child.on("error", (error) => stop(`Node of node_modules does not run: ${error.message}`));
   child.on("exit", (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -20,4 +20,10 @@ test("the first start makes random keys that only their owner may read, later on
 test("a damaged file is refused, not replaced", () => {
   writeFileSync(join(folder, "keys.json"), '{"jwtSecret":""}');
   expect(() => loadKeys(folder)).toThrow(/is damaged/);
+});
+
+test("keys that are missing beside a database are not made anew: they would not open it", () => {
+  mkdirSync(join(folder, "postgres"));
+  writeFileSync(join(folder, "postgres/PG_VERSION"), "17\n");
+  expect(() => loadKeys(folder)).toThrow(/is missing/);
 });

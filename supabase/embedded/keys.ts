@@ -1,5 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod/mini";
 import { StackError } from "./stack-error.ts";
@@ -13,6 +21,8 @@ const schema = z.object({
   demoPassword: z.string().check(z.minLength(8)),
 });
 
+const REMEDY = "Put it back from a backup, or run `npm run stack:reset`, which deletes the data.";
+
 /** The secrets of one data folder. */
 export type Keys = z.infer<typeof schema>;
 
@@ -24,15 +34,17 @@ export function loadKeys(dataDir: string): Keys {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (existsSync(join(dataDir, "postgres/PG_VERSION"))) {
+      throw new StackError(
+        `${file} is missing, and without it nobody gets into the database beside it. ${REMEDY}`,
+      );
+    }
     return writeKeys(file, makeKeys());
   }
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new StackError(
-      `${file} is damaged. Put it back from a backup, or run \`npm run stack:reset\`.`,
-      { cause },
-    );
+    throw new StackError(`${file} is damaged. ${REMEDY}`, { cause });
   }
 }
 

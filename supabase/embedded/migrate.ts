@@ -10,12 +10,21 @@ const LONGEST_MESSAGE = 12;
 
 /**
  * Applies the migrations that are missing, by the Supabase CLI. Each is one transaction: one that fails
- * leaves nothing behind, and those before it stay. Throws StackError with what the CLI said.
+ * leaves nothing behind, and those before it stay. Throws StackError with what the CLI said, or when the database
+ * is another version's.
  * @returns how many were missing
  */
 export async function migrate(root: string, databaseUrl: string): Promise<number> {
   const applied = await readApplied(databaseUrl);
-  const missing = listMigrations(root).filter((version) => !applied.has(version));
+  const known = listMigrations(root);
+  const unknown = [...applied].filter((version) => !known.includes(version));
+  if (unknown.length > 0) {
+    throw new StackError(
+      `The database was made by another version of OTIS (it has migration ${unknown.join(", ")}). Nothing was changed. ` +
+        "Check that version out, name another folder with OTIS_DATA_DIR, or run `npm run stack:reset`, which deletes its data.",
+    );
+  }
+  const missing = known.filter((version) => !applied.has(version));
   if (missing.length === 0) return 0;
   const child = spawn(
     process.execPath,

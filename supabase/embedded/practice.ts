@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { type PracticeSite, startPracticeSite } from "./practice-site/server.ts";
 import { StackError } from "./stack-error.ts";
 
-const SESSION_NAME = "Practice: forty local companies";
+const SESSION_NAME = "Practice: 39 local companies";
 
 /** The practice site on its port; boards of others are passed on to the vendors. Throws StackError when it is taken. */
 export function startPractice(port: number): Promise<PracticeSite> {

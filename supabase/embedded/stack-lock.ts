@@ -42,14 +42,24 @@ export async function lockStack(dataDir: string): Promise<StackLock> {
   };
 }
 
-/** The process that runs a stack in this folder, if one does. */
+/** The process that runs a stack in this folder, if one does. Throws StackError when it is there and says nothing. */
 export async function askHolder(dataDir: string): Promise<number | undefined> {
   const socket: Socket = connect(socketPath(dataDir));
   try {
     const [answer] = await once(socket, "data", { signal: AbortSignal.timeout(2_000) });
     return Number(String(answer));
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (
+      error instanceof Error &&
+      "code" in error &&
+      /^(ENOENT|ECONNREFUSED)$/.test(String(error.code))
+    ) {
+      return undefined;
+    }
+    throw new StackError(
+      `OTIS is running in ${dataDir} and does not answer: is it suspended? Continue or stop it, or name another folder with OTIS_DATA_DIR.`,
+      { cause: error },
+    );
   } finally {
     socket.destroy();
   }

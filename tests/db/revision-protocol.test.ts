@@ -146,6 +146,28 @@ describe("the revision protocol", () => {
     expect(Number(after?.revision)).toBe(Number(before?.revision) + 11);
   });
 
+  it("has what clients edit directly wait for the owner's lock, too (R6)", async () => {
+    const session = await createSession(db, owner);
+    const waiting = async () => {
+      const [row] = await db.sql`
+        select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event = 'advisory' and query like '%otis_workflow_sessions%'`;
+      return row?.n;
+    };
+    const edit = () =>
+      db.as(owner, (sql) => sql`update public.otis_workflow_sessions set auto_advance = false`);
+    const editing = await db.sql.begin(async (sql) => {
+      await sql`select otis.lock_owners(array[${owner}]::uuid[])`;
+      const editing = edit();
+      await expect.poll(waiting, { timeout: 15_000 }).toBe(1);
+      return { editing };
+    });
+    await editing.editing;
+    const [row] =
+      await db.sql`select auto_advance from public.otis_workflow_sessions where id = ${session.id}`;
+    expect(row?.auto_advance).toBe(false);
+  });
+
   it("numbers rows of several sessions in one statement without mixing their scopes", async () => {
     const one = await createSession(db, owner);
     const two = await createSession(db, owner);

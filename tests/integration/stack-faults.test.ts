@@ -190,6 +190,11 @@ test("a migration that fails is named with its error, leaves nothing, and the ne
   } finally {
     await stack.close();
   }
+  // Back on a version that knows nothing of that migration.
+  rmSync(bad);
+  await expect(start()).rejects.toThrow(
+    /another version of OTIS \(it has migration 29990101000000\)/,
+  );
 });
 
 test("without a network the install says so, and the next try starts over", () => {

@@ -12,6 +12,7 @@ const IMPATIENCE_MS = 500;
 export interface Shutdown {
   /** Resolves with the reason when somebody asks us to end. */
   readonly asked: Promise<string>;
+  isAsked(): boolean;
 }
 
 /**
@@ -20,6 +21,10 @@ export interface Shutdown {
  */
 export function watchForEnd(): Shutdown {
   const { promise, resolve } = Promise.withResolvers<string>();
+  let isAsked = false;
+  void promise.then(() => {
+    isAsked = true;
+  });
   let first: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
@@ -32,7 +37,7 @@ export function watchForEnd(): Shutdown {
   setInterval(() => {
     if (npm !== undefined && findNpm() !== npm) resolve("the end of npm");
   }, 1_000).unref();
-  return { asked: promise };
+  return { asked: promise, isAsked: () => isAsked };
 }
 
 /** Keeps a stack until the end is asked for or it fails, then closes what was given. Resolves to the exit code. */
@@ -55,4 +60,11 @@ export async function runUntilTold(
     process.exit(1);
   }
   return code;
+}
+
+/** The exit code of a start that failed because somebody asked us to end meanwhile. Any other failure is thrown. */
+export function endInterrupted(shutdown: Shutdown, error: unknown): number {
+  if (!shutdown.isAsked()) throw error;
+  console.log("\nStopping …");
+  return 130;
 }

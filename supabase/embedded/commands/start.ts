@@ -3,7 +3,7 @@ import { offerPractice, openedHosts, startPractice } from "../practice.ts";
 import { startStack } from "../stack.ts";
 import { requireWebPort, startWeb, type Web, type WebOptions } from "../web/start.ts";
 import type { CommandContext } from "./command.ts";
-import { runUntilTold, watchForEnd } from "./run-until-told.ts";
+import { endInterrupted, runUntilTold, watchForEnd } from "./run-until-told.ts";
 
 /** `npm start`: the backend and the web client, built. */
 export function run(context: CommandContext): Promise<number> {
@@ -44,6 +44,8 @@ OTIS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s.
 
 Ctrl-C stops it.`);
     return await runUntilTold(shutdown, stack, () => closers.close());
+  } catch (error) {
+    return endInterrupted(shutdown, error);
   } finally {
     await closers.close();
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { EmailDriver } from "@supabase/lite";
+import { isLocalHost } from "../local-host.ts";
 import { sendJson } from "./http.ts";
 
 interface Mail {
@@ -30,7 +31,6 @@ export function createMailbox(now: () => Date = () => new Date()): Mailbox {
       },
     },
     handle(incoming, response) {
-      // A page elsewhere that rebinds its name to our address must not read anybody's sign-in links.
       if (!isLocalHost(incoming.headers.host))
         return sendJson(response, 403, { error: "forbidden" });
       const url = new URL(incoming.url ?? "/", "http://localhost");
@@ -46,10 +46,6 @@ export function createMailbox(now: () => Date = () => new Date()): Mailbox {
         .end(renderPage(shown));
     },
   };
-}
-
-function isLocalHost(host = ""): boolean {
-  return ["127.0.0.1", "localhost"].includes(host.replace(/:\d+$/, ""));
 }
 
 function renderPage(mails: readonly Mail[]): string {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,6 +42,23 @@ test("an asset is kept for ever, compressed, and asked for again costs no body",
   const etag = first.headers.get("etag") ?? "";
   const again = await fetch(`${url}/assets/index-abc.js`, { headers: { "if-none-match": etag } });
   expect(again.status).toBe(304);
+});
+
+test("who cannot read gzip is sent none", async () => {
+  const plain = await fetch(`${url}/`, { headers: { "accept-encoding": "identity" } });
+  expect(plain.headers.get("content-encoding")).toBeNull();
+  expect(await plain.text()).toContain("<title>OTIS</title>");
+});
+
+test("a name that somebody else pointed at this machine is refused", async () => {
+  const { port } = new URL(url);
+  const status = await new Promise((resolve) => {
+    get({ port, host: "127.0.0.1", headers: { host: `evil.example:${port}` } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+  });
+  expect(status).toBe(403);
 });
 
 test("what is not of the build is not served", async () => {

@@ -4,6 +4,7 @@ import { createServer, type Server } from "node:http";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { securityHeaders } from "../../../web/plugins/content-security-policy.ts";
+import { isLocalHost } from "../local-host.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -17,7 +18,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 interface File {
-  readonly body: Buffer;
+  readonly content: Buffer;
+  /** The same compressed; null where that is done already. */
+  readonly gzipped: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -32,27 +35,35 @@ export function serveFiles(folder: string): Server {
     if (statSync(path).isFile()) files.set(`/${name}`, readFile(path, name));
   }
   return createServer((incoming, response) => {
+    if (!isLocalHost(incoming.headers.host)) return void response.writeHead(403).end();
     const pathname = (incoming.url ?? "/").split("?", 1)[0] ?? "/";
     const file = files.get(extname(pathname) === "" ? "/index.html" : pathname);
     if (!file || (incoming.method !== "GET" && incoming.method !== "HEAD")) {
       return void response.writeHead(file ? 405 : 404).end();
     }
-    const fresh = incoming.headers["if-none-match"] === file.headers.etag;
-    response.writeHead(fresh ? 304 : 200, file.headers);
-    response.end(fresh || incoming.method === "HEAD" ? undefined : file.body);
+    if (incoming.headers["if-none-match"] === file.headers.etag) {
+      return void response.writeHead(304, file.headers).end();
+    }
+    const takesGzip = /\bgzip\b/.test(String(incoming.headers["accept-encoding"]));
+    const body = (takesGzip && file.gzipped) || file.content;
+    response.writeHead(200, {
+      ...file.headers,
+      "content-length": String(body.length),
+      ...(body === file.gzipped && { "content-encoding": "gzip" }),
+    });
+    response.end(incoming.method === "HEAD" ? undefined : body);
   });
 }
 
 function readFile(path: string, name: string): File {
   const content = readFileSync(path);
-  const body = name.endsWith(".woff2") ? content : gzipSync(content, { level: 9 });
   return {
-    body,
+    content,
+    gzipped: name.endsWith(".woff2") ? null : gzipSync(content, { level: 9 }),
     headers: {
       ...securityHeaders,
       "content-type": TYPES[extname(name)] ?? "application/octet-stream",
-      "content-length": String(body.length),
-      ...(body !== content && { "content-encoding": "gzip" }),
+      vary: "accept-encoding",
       "cache-control": name.startsWith("assets/")
         ? "public, max-age=31536000, immutable"
         : "no-cache",
