@@ -192,6 +192,39 @@ describe("a lease that is lost", () => {
     expect(steps.get("cancelled")?.aborted).toBeInstanceOf(LeaseLost);
   });
 
+  it("is the earlier one's loss when the item is claimed again: the new step keeps heartbeat and lines", async () => {
+    const steps: { finish(outcome: StepOutcome): void; aborted: unknown }[] = [];
+    // The first one is in a call that is paid for and cannot be taken back.
+    const run: Handler["run"] = (item, { signal, log }) =>
+      new Promise((resolve, reject) => {
+        const step = { finish: resolve, aborted: null as unknown };
+        steps.push(step);
+        log("info", `claim ${item.lease}`);
+        signal.addEventListener("abort", () => {
+          step.aborted = signal.reason;
+          if (item.lease !== "1") reject(signal.reason);
+        });
+      });
+    const { clock, queue, start } = setUp(run);
+    queue.add("paused");
+    const drain = start();
+    await clock.advance(100);
+    queue.leased.delete("paused");
+    queue.add("paused");
+    drain.wake();
+    await clock.advance(0);
+    expect(steps.map(({ aborted }) => aborted)).toEqual([expect.any(LeaseLost), null]);
+    steps[0]?.finish(done);
+    await clock.advance(20_000);
+    expect(queue.completed).toEqual([]);
+    expect(queue.reports.flat().map(({ log }) => log)).toContainEqual([
+      { level: "info", message: "claim 2" },
+    ]);
+    queue.leased.delete("paused");
+    await clock.advance(500);
+    expect(steps[1]?.aborted).toBeInstanceOf(LeaseLost);
+  });
+
   it("is extended as long as its step runs, even when the database stumbles", async () => {
     const { run, steps } = gated();
     const calls = { extend: 0, held: 0 };

@@ -61,13 +61,15 @@ interface Running {
   controller: AbortController;
 }
 
+const leaseLost = () => new LeaseLost("The lease was taken away.");
+
 /** Starts to drain the queue. */
 export function startDrain(settings: DrainSettings): Drain {
   const { queue, handlers, door, clock, budget, parallel, log, stopping } = settings;
   const startedAt = clock.now();
   const cpuAtStart = settings.cpuMs();
   const outbox = new Outbox(queue, clock, log, wake);
-  const running = new Map<string, Running>();
+  const running = new Set<Running>();
   let steps = 0;
   let troubles = 0;
   let wakeUp: () => void = () => {};
@@ -146,7 +148,12 @@ export function startDrain(settings: DrainSettings): Drain {
     const controller = new AbortController();
     const { signal } = controller;
     const begunAt = clock.now();
-    running.set(item.id, { item, controller });
+    // Claimed anew, after a pause perhaps: the step under way from before may take a while to see it.
+    for (const earlier of running) {
+      if (earlier.item.id === item.id) earlier.controller.abort(leaseLost());
+    }
+    const step = { item, controller };
+    running.add(step);
     // Shows its subject as running, if the step takes long enough to be seen.
     outbox.report(item, {}, null);
     cancelHeartbeat ??= clock.after(heartbeatMs, () => void heartbeat());
@@ -166,7 +173,7 @@ export function startDrain(settings: DrainSettings): Drain {
     } catch (cause) {
       result = settleFailure(item, signal, cause);
     }
-    running.delete(item.id);
+    running.delete(step);
     steps += 1;
     if (result === "done") return;
     troubles += 1;
@@ -202,7 +209,7 @@ export function startDrain(settings: DrainSettings): Drain {
   async function heartbeat(): Promise<void> {
     cancelHeartbeat?.();
     cancelHeartbeat = null;
-    const asked = [...running.values()];
+    const asked = [...running];
     if (asked.length === 0) return;
     const items = asked.map(({ item }) => item);
     try {
@@ -210,7 +217,7 @@ export function startDrain(settings: DrainSettings): Drain {
       if (prolongs) extendedAt = clock.now();
       const held = await (prolongs ? queue.extend(items) : queue.held(items));
       for (const { item, controller } of asked) {
-        if (!held.has(item.id)) controller.abort(new LeaseLost("The lease was taken away."));
+        if (!held.has(item.id)) controller.abort(leaseLost());
       }
     } catch (cause) {
       log("heartbeat_failed", errorFields(cause));
@@ -224,12 +231,12 @@ export function startDrain(settings: DrainSettings): Drain {
     while (running.size > 0 && clock.now() < hardEnd && !stopping.aborted) {
       await pause(hardEnd - clock.now());
     }
-    for (const { controller } of running.values()) {
+    for (const { controller } of running) {
       controller.abort(new WorkerStopping("The worker's time is up."));
     }
     const lastMoment = clock.now() + graceMs;
     while (running.size > 0 && clock.now() < lastMoment) await pause(lastMoment - clock.now());
-    for (const { item } of running.values()) outbox.release(item);
+    for (const { item } of running) outbox.release(item);
     cancelHeartbeat?.();
     await outbox.drained();
   }

@@ -10,7 +10,8 @@ import type {
 /** A queue in memory for the worker's tests; it keeps what it was told and lets tests interfere. */
 export class MemoryQueue implements Queue {
   readonly ready: WorkItem[] = [];
-  readonly leased = new Set<string>();
+  /** The lease that counts, by the item's id. */
+  readonly leased = new Map<string, string>();
   dueInMs: number | null = null;
   wakes = 0;
   readonly completed: { id: string; outcome: StepOutcome }[] = [];
@@ -45,7 +46,7 @@ export class MemoryQueue implements Queue {
       this.#leases += 1;
       return { ...item, lease: String(this.#leases), attempts: item.attempts + 1 };
     });
-    for (const { id } of items) this.leased.add(id);
+    for (const { id, lease } of items) this.leased.set(id, lease);
     return items;
   }
 
@@ -53,7 +54,7 @@ export class MemoryQueue implements Queue {
     await this.interfere("complete");
     this.batches.push(completions.length);
     for (const { item, outcome } of completions) {
-      if (!this.leased.delete(item.id)) continue;
+      if (!this.#end(item)) continue;
       this.completed.push({ id: item.id, outcome });
       if (outcome.next === undefined) continue;
       this.ready.push({ ...item, payload: { checkpoint: outcome.next.checkpoint } });
@@ -62,16 +63,12 @@ export class MemoryQueue implements Queue {
 
   async fail(failures: readonly Failure[]): Promise<void> {
     await this.interfere("fail");
-    for (const { item } of failures) this.leased.delete(item.id);
-    this.failed.push(...failures);
+    this.failed.push(...failures.filter(({ item }) => this.#end(item)));
   }
 
   async release(items: readonly WorkItem[]): Promise<void> {
     await this.interfere("release");
-    for (const { id } of items) {
-      this.leased.delete(id);
-      this.released.push(id);
-    }
+    this.released.push(...items.filter((item) => this.#end(item)).map(({ id }) => id));
   }
 
   async report(reports: readonly ProgressReport[]): Promise<void> {
@@ -90,7 +87,15 @@ export class MemoryQueue implements Queue {
   }
 
   #stillLeased(items: readonly WorkItem[]): ReadonlySet<string> {
-    return new Set(items.filter(({ id }) => this.leased.has(id)).map(({ id }) => id));
+    return new Set(items.filter((item) => this.#holds(item)).map(({ id }) => id));
+  }
+
+  #holds({ id, lease }: WorkItem): boolean {
+    return this.leased.get(id) === lease;
+  }
+
+  #end(item: WorkItem): boolean {
+    return this.#holds(item) && this.leased.delete(item.id);
   }
 
   async due(): Promise<number | null> {

@@ -30,6 +30,7 @@ export class Outbox {
   #failures: Failure[] = [];
   #releases: WorkItem[] = [];
   #sending: Promise<void> | null = null;
+  /** By claim: an item may be claimed again while an earlier step of it is still ending. */
   readonly #reports = new Map<string, { item: WorkItem; progress: Progress; log: LogLine[] }>();
   #cancelReport: (() => void) | null = null;
 
@@ -60,8 +61,8 @@ export class Outbox {
 
   /** Notes progress and log lines; the newest progress counts, every line does. */
   report(item: WorkItem, progress: Progress, line: LogLine | null): void {
-    const report = this.#reports.get(item.id) ?? { item, progress: {}, log: [] };
-    this.#reports.set(item.id, report);
+    const report = this.#reports.get(claimOf(item)) ?? { item, progress: {}, log: [] };
+    this.#reports.set(claimOf(item), report);
     Object.assign(report.progress, progress);
     if (line !== null) report.log.push(line);
     this.#cancelReport ??= this.#clock.after(reportEveryMs, () => void this.#sendReports());
@@ -69,8 +70,8 @@ export class Outbox {
 
   /** Takes back what was not reported yet: its lines belong into the effect now, its progress is overtaken. */
   withdrawReport(item: WorkItem): LogLine[] {
-    const report = this.#reports.get(item.id);
-    this.#reports.delete(item.id);
+    const report = this.#reports.get(claimOf(item));
+    this.#reports.delete(claimOf(item));
     return report?.log ?? [];
   }
 
@@ -146,3 +147,5 @@ export class Outbox {
     return null;
   }
 }
+
+const claimOf = ({ id, lease }: WorkItem) => `${id}:${lease}`;
