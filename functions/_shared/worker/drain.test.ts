@@ -450,6 +450,19 @@ describe("a database that stumbles", () => {
     expect(queue.failed).toMatchObject([{ item: { id: "bad" }, code: "internal" }]);
   });
 
+  it("and refuses one failure of several still gets the others", async () => {
+    const { clock, queue, start } = setUp(() => Promise.reject(new Error("broken")));
+    const fail = queue.fail.bind(queue);
+    queue.fail = async (failures) => {
+      if (failures.some(({ item }) => item.id === "bad")) throw new Error("refused");
+      return fail(failures);
+    };
+    for (const id of ["a", "bad", "b"]) queue.add(id);
+    start();
+    await clock.advance(0);
+    expect(queue.failed.map(({ item }) => item.id)).toEqual(["a", "b"]);
+  });
+
   it("at the claim is asked again later", async () => {
     const { clock, queue, start } = setUp(async () => done);
     let away = true;

@@ -105,22 +105,32 @@ export class Outbox {
       const completions = this.#completions.splice(0, maxBatch);
       const failures = this.#failures.splice(0);
       const releases = this.#releases.splice(0);
-      if (completions.length > 0) await this.#sendCompletions(completions);
-      if (failures.length > 0) await this.#attempt(() => this.#queue.fail(failures));
-      if (releases.length > 0) await this.#attempt(() => this.#queue.release(releases));
+      await this.#deliver(
+        completions,
+        (some) => this.#queue.complete(some),
+        ({ item }, refusal) => this.#failures.push(describeFailure(item, refusal)),
+      );
+      // What even this refuses is left to its lease.
+      await this.#deliver(failures, (some) => this.#queue.fail(some));
+      await this.#deliver(releases, (some) => this.#queue.release(some));
       this.#onSent();
     }
     this.#sending = null;
   }
 
-  async #sendCompletions(completions: Completion[]): Promise<void> {
-    const refusal = await this.#attempt(() => this.#queue.complete(completions));
+  /** Sends results together and, when they are refused, one by one. */
+  async #deliver<T>(
+    results: T[],
+    call: (results: T[]) => Promise<void>,
+    onRefused: (result: T, refusal: unknown) => void = () => {},
+  ): Promise<void> {
+    if (results.length === 0) return;
+    const refusal = await this.#attempt(() => call(results));
     if (refusal === null) return;
-    if (completions.length > 1) {
-      for (const completion of completions) await this.#sendCompletions([completion]);
-      return;
+    for (const result of results) {
+      if (results.length === 1) onRefused(result, refusal);
+      else await this.#deliver([result], call, onRefused);
     }
-    for (const { item } of completions) this.#failures.push(describeFailure(item, refusal));
   }
 
   async #sendReports(): Promise<void> {
