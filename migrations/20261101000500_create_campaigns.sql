@@ -88,7 +88,7 @@ create table public.campaign_leads (
   updated_at timestamptz not null default now(),
   constraint campaign_leads_status check (status in
     ('pending', 'personalising', 'ready', 'pushing', 'sent', 'replied', 'bounced', 'unsubscribed', 'suppressed', 'skipped', 'failed')),
-  constraint campaign_leads_ready_has_email check (email is not null or status in ('pending', 'personalising', 'suppressed', 'skipped', 'failed')),
+  constraint campaign_leads_ready_has_email check (email is not null or status not in ('ready', 'pushing')),
   constraint campaign_leads_live_size check (
     octet_length(coalesce(email, '')) <= 254 and octet_length(coalesce(full_name, '')) + octet_length(coalesce(company_name, '')) <= 500
     and octet_length(coalesce(personal_line, '')) <= 500 and octet_length(variables::text) <= 400

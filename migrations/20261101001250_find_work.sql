@@ -30,7 +30,7 @@ begin
       where w.finished_at is null and w.held = false
         and (w.session_id, w.kind, w.provider, w.priority) > (l.session_id, l.kind, l.provider, l.priority)
       order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1) n
-    where l.hop < 5000
+    where l.hop < 50 * p_limit
   ), around as (
     (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, 1 as hop from otis.work_items w
       where w.finished_at is null and w.held = false and w.session_id < p_from
@@ -41,11 +41,11 @@ begin
       where w.finished_at is null and w.held = false and w.session_id < p_from
         and (w.session_id, w.kind, w.provider, w.priority) > (l.session_id, l.kind, l.provider, l.priority)
       order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1) n
-    where l.hop < 5000
+    where l.hop < 50 * p_limit
   ), ring as (
     select * from onward union all select * from around
   )
-  -- Walked only as far as needed: over what is paused, up to 5,000 lanes either way.
+  -- Walked only as far as needed; over what is paused 50 lanes either way for each that is asked for.
   select r.owner_id, r.session_id, r.kind, r.provider, r.priority, r.run_after
   from ring r cross join lateral (
     select from public.otis_workflow_sessions s where s.id = r.session_id and s.status = 'active' limit 1) active

@@ -48,6 +48,7 @@ declare
   v_ids uuid[];
   v_ended uuid[];
   v_groups uuid[];
+  v_over uuid[];
 begin
   -- Without any effect there is nothing to lock but the items.
   if jsonb_typeof(p_results) = 'array' and not p_results @? '$[*].effect' then
@@ -67,10 +68,13 @@ begin
   end if;
   v_ids := otis.ids_of(p_results);
   perform otis.lock_scopes_of(v_ids);
+  v_over := array(select c.id from otis.work_items w join public.campaigns c on c.id = w.subject_id
+    where w.id = any (v_ids) and w.kind = 'analytics' and c.status = 'completed');
   perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_ids));
-  -- That somebody looked at a campaign's numbers is no news, unless they say that it is over.
+  -- That somebody looked at a campaign's numbers is no news, unless they say for the first time that it is over.
   select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop'
-      and (e.kind <> 'analytics' or exists (select from public.campaigns c where c.id = e.group_id and c.status = 'completed')))
+      and (e.kind <> 'analytics' or e.group_id <> all (v_over)
+        and exists (select from public.campaigns c where c.id = e.group_id and c.status = 'completed')))
     into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
   perform otis.settle_groups(v_groups);
   return coalesce(v_ended, '{}');

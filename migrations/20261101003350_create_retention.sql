@@ -30,13 +30,14 @@ declare
 begin
   update public.campaign_leads l set
     email = null, full_name = null, personal_line = null, variables = '{}', contact_id = null,
-    status = 'suppressed', error_code = p_code, error_message = p_message
+    status = case when l.status in ('sent', 'replied', 'bounced', 'unsubscribed') then l.status else 'suppressed' end,
+    error_code = p_code, error_message = p_message
   where l.id = any (p_leads);
   get diagnostics v_count = row_count;
   return v_count;
 end $$;
 comment on function otis.empty_leads(uuid[], text, text) is
-  'Takes the person out of leads; the rows stay for the counts, and whoever a vendor has is taken out there. Needs their sessions locked.';
+  'Takes the person out of leads; what has happened stays for the counts, and whoever a vendor has is taken out there. Needs their sessions locked.';
 
 create function otis.forget_contacts(p_limit int default 5000)
 returns int
@@ -129,6 +130,7 @@ comment on function otis.keep_house() is 'What has to be done now and then, by p
 do $$
 begin
   if exists (select from pg_extension e where e.extname = 'pg_cron') then
+    perform cron.schedule('otis-forgetting', '* * * * *', 'select otis.forget_contacts()');
     perform cron.schedule('otis-housekeeping', '*/10 * * * *', 'select otis.keep_house()');
   end if;
 end $$;

@@ -1,6 +1,7 @@
 -- Suppressed leads that a vendor has: they are taken out there, so that nobody on the list is written to by a campaign
 -- which was pushed before.
-create index campaign_leads_at_vendor on public.campaign_leads (id) where status = 'suppressed' and provider_lead_id is not null;
+create index campaign_leads_at_vendor on public.campaign_leads (id)
+  where (status = 'suppressed' or email is null) and provider_lead_id is not null;
 
 create function otis.leads_to_withdraw(p_limit int default 50)
 returns table (id uuid, provider_lead_id text)
@@ -9,10 +10,10 @@ stable
 set search_path = ''
 as $$
   select l.id, l.provider_lead_id from public.campaign_leads l
-  where l.status = 'suppressed' and l.provider_lead_id is not null
+  where (l.status = 'suppressed' or l.email is null) and l.provider_lead_id is not null
   order by l.id limit p_limit
 $$;
-comment on function otis.leads_to_withdraw(int) is 'Leads on their owner''s list that a vendor still has. They leave this list by lead_withdrawn.';
+comment on function otis.leads_to_withdraw(int) is 'Leads on their owner''s list, or of a person who was forgotten, that a vendor still has. They leave this list by lead_withdrawn.';
 
 create function otis.lead_withdrawn(p_lead uuid, p_provider_lead_id text)
 returns void
@@ -22,7 +23,7 @@ as $$
 begin
   perform otis.lock_sessions(array(select l.session_id from public.campaign_leads l where l.id = p_lead));
   update public.campaign_leads l set provider_lead_id = null
-  where l.id = p_lead and l.status = 'suppressed' and l.provider_lead_id = p_provider_lead_id;
+  where l.id = p_lead and (l.status = 'suppressed' or l.email is null) and l.provider_lead_id = p_provider_lead_id;
 end $$;
 comment on function otis.lead_withdrawn(uuid, text) is 'The vendor has forgotten this lead.';
 

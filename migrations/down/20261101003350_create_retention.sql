@@ -2,6 +2,7 @@
 do $$
 begin
   if exists (select from pg_extension e where e.extname = 'pg_cron') then
+    perform cron.unschedule('otis-forgetting');
     perform cron.unschedule('otis-housekeeping');
   end if;
 end $$;

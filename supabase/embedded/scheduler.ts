@@ -71,6 +71,8 @@ async function readDue(sql: Sql): Promise<number | null> {
 /** Deletes what is past its date. Whatever fails is left for the next round. */
 async function keepHouse(sql: Sql, log: (line: string) => void): Promise<void> {
   try {
+    // One owner's at a time.
+    while ((await sql`select otis.forget_contacts() as forgotten`)[0]?.forgotten > 0);
     await sql`select otis.keep_house()`;
   } catch (error) {
     log(`The housekeeping failed: ${error instanceof Error ? error.message : error}`);

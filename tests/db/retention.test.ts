@@ -22,23 +22,31 @@ it("a contact past its date goes, out of the leads made of it and the counts, to
   const [company = ""] = session.companyIds;
   await db.sql`insert into public.contacts (owner_id, company_id, kind, email, email_status, value_key, provider, confidence, retain_until)
     values (${owner}, ${company}, 'email', 'old@acme.example', 'found', 'email:old', 'website', 1, now() - interval '1 day'),
+      (${owner}, ${company}, 'email', 'sent@acme.example', 'found', 'email:sent', 'website', 1, now() - interval '1 day'),
       (${owner}, ${company}, 'email', 'new@acme.example', 'found', 'email:new', 'website', 1, now() + interval '1 day')`;
   await db.sql`select otis.refresh_copies(array[${company}]::uuid[])`;
   const [campaign] = await db.sql<{ id: string }[]>`
     insert into public.campaigns (session_id, name) values (${session.id}, 'C') returning id`;
   await db.sql`insert into public.campaign_leads (session_id, campaign_id, company_id, contact_id, email, full_name)
     select ${session.id}, ${campaign?.id ?? ""}, ${company}, k.id, k.email, 'Ann' from public.contacts k where k.company_id = ${company}`;
+  for (const status of ["ready", "sent"])
+    await db.sql`update public.campaign_leads set status = ${status}, provider_lead_id = 'at the vendor' where email = 'sent@acme.example'`;
 
-  expect(await keepHouse()).toMatchObject({ contacts: 1 });
+  expect(await keepHouse()).toMatchObject({ contacts: 2 });
   expect(await db.sql`select email from public.contacts where company_id = ${company}`).toEqual([
     { email: "new@acme.example" },
   ]);
   expect(
     await db.sql`select email, full_name, status, error_code from public.campaign_leads
-      where campaign_id = ${campaign?.id ?? ""} order by email`,
+      where campaign_id = ${campaign?.id ?? ""} order by email, status`,
   ).toEqual([
     { email: "new@acme.example", full_name: "Ann", status: "pending", error_code: null },
+    // What has happened stays for the counts; at the vendor she is taken out.
+    { email: null, full_name: null, status: "sent", error_code: "forgotten" },
     { email: null, full_name: null, status: "suppressed", error_code: "forgotten" },
+  ]);
+  expect(await db.sql`select provider_lead_id from otis.leads_to_withdraw()`).toEqual([
+    { provider_lead_id: "at the vendor" },
   ]);
   expect(
     await db.sql`select emails_count from public.session_companies where company_id = ${company}`,

@@ -78,6 +78,7 @@ it("to look at a campaign's numbers is no news", async () => {
   await refresh({});
   expect(await inbox()).toEqual([]);
   await refresh({ campaign_status: "completed" });
+  await refresh({ campaign_status: "completed" });
   expect(await inbox()).toMatchObject([{ kind: "campaign_completed" }]);
 });
 
