@@ -103,6 +103,34 @@ test("a new name stays, however late the row comes that carries it", async () =>
   expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("New name");
 });
 
+test("an export leaves the page as it is, whether it is refused or the cookie does not get there", async () => {
+  await using visitor = await app.visit();
+  const { page, context } = visitor;
+  const { sessionId } = await fillSession(app, visitor);
+  const exportLeads = async () => {
+    await page.getByRole("button", { name: "More actions" }).first().click();
+    await page.getByRole("menuitem", { name: "Download for a spreadsheet" }).click();
+  };
+  const campaigns = `/s/${sessionId}?stage=campaigns`;
+  const isExport = /functions\/v1\/export/;
+  await context.route(isExport, (route) => route.fulfill({ status: 429, json: {} }));
+  await page.goto(`${app.url}${campaigns}`);
+  const elsewhere = context.waitForEvent("page");
+  await exportLeads();
+  await (await elsewhere).waitForLoadState();
+  await page.getByRole("grid", { name: "Leads" }).waitFor();
+
+  await context.unroute(isExport);
+  const otherHost = app.url.replace("127.0.0.1", "localhost");
+  await page.goto(otherHost);
+  await signIn(page, visitor.email);
+  await page.goto(`${otherHost}${campaigns}`);
+  const download = page.waitForEvent("download");
+  await exportLeads();
+  expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+  await page.getByRole("grid", { name: "Leads" }).waitFor();
+});
+
 /** Stands between the page and the events of some channels, and loses them while it holds. */
 async function interceptSocket(page: Page, topics: string) {
   const isOfThem = (message: string) => message.includes(topics);

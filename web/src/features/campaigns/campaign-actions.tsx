@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { Button, buttonClass } from "../../components/button.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Menu, MenuDivider, MenuItem } from "../../components/menu.tsx";
-import { exportLink } from "../../lib/api/export-anchor.ts";
+import { exportLink, startExport } from "../../lib/api/export-anchor.ts";
 import { uploadFile } from "../../lib/api/upload-file.ts";
 import { useAction } from "../../lib/api/use-action.ts";
 import { useControls } from "../../lib/api/use-controls.ts";
@@ -134,7 +134,7 @@ function MoreMenu({ campaign }: { readonly campaign: Readonly<CampaignRow> }) {
         <MenuDivider />
         <MenuItem
           icon={Download}
-          onSelect={() => openLink(exportLink({ what: "leads", campaign_id: id, bom: true }).href)}
+          onSelect={() => startExport({ what: "leads", campaign_id: id, bom: true })}
         >
           {t.exportSpreadsheet}
         </MenuItem>
@@ -152,10 +152,4 @@ function MoreMenu({ campaign }: { readonly campaign: Readonly<CampaignRow> }) {
       </Menu>
     </>
   );
-}
-
-function openLink(href: string) {
-  const link = document.createElement("a");
-  link.href = href;
-  link.click();
 }

@@ -6,11 +6,15 @@ import { cookieReachesApi, downloadExport, type Export, exportUrl } from "./expo
 export function exportLink(wanted: Export) {
   return {
     href: exportUrl(wanted),
-    download: "",
     onClick: (event: MouseEvent) => {
-      if (cookieReachesApi()) return;
       event.preventDefault();
-      downloadExport(wanted).catch(showFailure);
+      startExport(wanted);
     },
   };
+}
+
+/** Lets the browser download it; a refusal comes as a tab of its own, not in the place of the app. */
+export function startExport(wanted: Export): void {
+  if (cookieReachesApi()) open(exportUrl(wanted), "_blank", "noopener");
+  else downloadExport(wanted).catch(showFailure);
 }

@@ -2,6 +2,10 @@ import type { ActionInput } from "../../../../functions/_shared/contract/workflo
 import { accessToken } from "../auth/auth-store.ts";
 import { config } from "../config.ts";
 import { Failure } from "./failure.ts";
+import { expired, refusal } from "./workflow.ts";
+
+/** How long the browser may take to begin to save what it was handed (ms). */
+const SAVING_MS = 60_000;
 
 export type Export = ActionInput<"export"> & { readonly bom?: boolean };
 
@@ -22,16 +26,18 @@ export const cookieReachesApi = (): boolean =>
 /** The other way: fetched with the token, then handed to the browser. Rejects with a `Failure`. */
 export async function downloadExport(wanted: Export): Promise<void> {
   const token = await accessToken();
+  if (token === null) throw expired();
   const response = await fetch(exportUrl(wanted), {
     headers: { apikey: config.publishableKey, Authorization: `Bearer ${token}` },
   }).catch((cause: unknown) => {
     throw new Failure("unreachable", "The server did not answer.", { cause });
   });
-  if (!response.ok) throw new Failure("unavailable", `The export answered ${response.status}.`);
+  if (!response.ok) throw refusal(response.status, await response.json().catch(() => null));
   const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await response.blob());
   link.download = name ?? `${wanted.what}.csv`;
   link.click();
-  URL.revokeObjectURL(link.href);
+  // Some browsers begin to save only later.
+  setTimeout(() => URL.revokeObjectURL(link.href), SAVING_MS);
 }

@@ -42,15 +42,17 @@ export async function callWorkflow<A extends ActionName>(
   });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as ActionResults[A];
-  throw response.status === 401 ? expired() : refused(response.status, body);
+  throw refusal(response.status, body);
 }
 
-function expired(): Failure {
+export function expired(): Failure {
   reportExpired();
   return new Failure("needs_sign_in", "Your sign-in has expired.");
 }
 
-function refused(status: number, body: unknown): Failure {
+/** What a function's answer that is not OK means. */
+export function refusal(status: number, body: unknown): Failure {
+  if (status === 401) return expired();
   const error = (body as Partial<ErrorBody> | null)?.error;
   if (error && isErrorCode(error.code)) {
     return new Failure(error.code, error.message, { details: error.details });
