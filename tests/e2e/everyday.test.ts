@@ -47,14 +47,7 @@ test("an expired sign-in is renewed in place: what was typed stays, what was don
   await search.fill("a");
 
   // From now on the server knows neither the token nor the one to renew it with.
-  const isApi = (url: URL) => url.origin === app.stack.apiUrl;
-  await context.route(isApi, (route) =>
-    route.fulfill({
-      status: 401,
-      headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "*" },
-      json: { code: "PGRST301", message: "JWT expired" },
-    }),
-  );
+  await context.route(isApi, (route) => route.fulfill(refusal));
   await page.getByLabel("Select every company shown").click();
   const banner = page.getByRole("region", { name: "Your sign-in has expired" });
   await banner.waitFor();
@@ -71,6 +64,26 @@ test("an expired sign-in is renewed in place: what was typed stays, what was don
   expect(await search.inputValue()).toBe("a");
   const [, ticked] = /(\d+)/.exec((await enrich.textContent()) ?? "") ?? [];
   expect(await selected(session_id)).toBe(Number(ticked));
+});
+
+test("a token that the server no longer takes is renewed before anybody notices", async () => {
+  await using visitor = await app.visit();
+  const { page, context } = visitor;
+  const { session_id } = await visitor.call("create_session", { name: "By a slow clock" });
+  await visitor.call("start_scraping", { session_id, sources: [{ input: sourceOf("feed") }] });
+  await untilIdle(app.sql, session_id);
+  await openSession(app, page, session_id, "stage=enrichment");
+  let renewed = false;
+  await context.route(isApi, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    renewed ||= pathname === "/auth/v1/token";
+    if (renewed) await route.continue();
+    else await route.fulfill(refusal);
+  });
+  await page.getByLabel("Select every company shown").click();
+  await eventually(() => selected(session_id)).toBeGreaterThan(0);
+  expect(renewed).toBe(true);
+  expect(await page.getByRole("region", { name: "Your sign-in has expired" }).count()).toBe(0);
 });
 
 test("a dropped file is recognised and read", async () => {
@@ -145,6 +158,15 @@ test("the queue opens a batch to its companies: why one waits, first, cancelled"
   await page.getByRole("menuitem", { name: "Cancel" }).click();
   await menu.waitFor({ state: "detached" });
 });
+
+const isApi = (url: URL): boolean => url.origin === app.stack.apiUrl;
+
+/** What the API says to a token that it does not take. */
+const refusal = {
+  status: 401,
+  headers: { "access-control-allow-origin": "*", "access-control-allow-headers": "*" },
+  json: { code: "PGRST301", message: "JWT expired" },
+};
 
 const sourceOf = (kind: string): string =>
   app.site.truth.sources.find((source) => source.kind === kind)?.input ?? "";

@@ -125,6 +125,8 @@ test("no page asked anyone but the stack, and the browser complained of nothing"
 });
 
 async function findings(page: Page, view: string): Promise<string[]> {
+  const text = (await page.locator("body").textContent()) ?? "";
+  const nonsense = /NaN|undefined|Invalid Date|\[object/.exec(text);
   await page.evaluate(AXE);
   const light: AxeResults = await page.evaluate("axe.run()");
   // The other scheme differs in its colours only.
@@ -139,6 +141,7 @@ async function findings(page: Page, view: string): Promise<string[]> {
     ...[...light.violations, ...dark.violations].flatMap(({ id, nodes }) =>
       nodes.map(({ html }) => `${view}: ${id} at ${html.slice(0, 200)}`),
     ),
+    ...(nonsense ? [`${view}: says ${nonsense[0]}`] : []),
     ...(width > NARROW.width ? [`${view}: ${width} px wide`] : []),
   ];
 }

@@ -9,7 +9,7 @@ export function FactList({ facts }: { readonly facts: readonly RowOf<"company_fa
     <dl className="divide-y divide-line rounded-lg border border-line">
       {facts.map((fact) => (
         <div key={fact.id} className="flex flex-wrap gap-x-3 px-3 py-2">
-          <dt className="w-28 shrink-0 text-xs leading-5 text-ink-soft">
+          <dt className="w-28 shrink-0 text-xs leading-5 text-ink-soft first-letter:uppercase">
             {t.fact[fact.key] ?? fact.key.replaceAll("_", " ")}
           </dt>
           <dd className="min-w-40 flex-1">

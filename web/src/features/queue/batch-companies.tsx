@@ -48,7 +48,7 @@ function Company({ company }: { readonly company: QueuedCompany }) {
   const failed = status === "failed";
   return (
     <li className="flex h-8 items-center gap-3 pr-4 pl-10">
-      <span className="max-w-1/2 shrink-0 truncate font-medium">{name}</span>
+      <span className="max-w-1/2 shrink-0 truncate font-medium sm:w-56">{name}</span>
       <span className={cx("min-w-0 flex-1 truncate", failed ? "text-bad" : "text-ink-soft")}>
         {error_message || step || t.status[status]}
       </span>

@@ -44,7 +44,11 @@ export default function QueuePage() {
       </PageHeader>
       <div className="flex flex-col gap-6 px-4 md:px-8">
         {error ? <FailureNotice error={error} onRetry={() => void refetch()} /> : null}
-        {isPending ? <SkeletonRows rows={5} /> : null}
+        {isPending ? (
+          <div className="overflow-clip rounded-lg border border-line bg-surface">
+            <SkeletonRows rows={5} />
+          </div>
+        ) : null}
         {data && sessions.length === 0 ? (
           <EmptyState
             icon={ListChecks}

@@ -34,7 +34,7 @@ export function ActivityLog() {
     sort: (a, b) => b.revision - a.revision,
   });
   const ready = useIsReady();
-  const nothing = level === "debug" ? t.empty : t.emptyLevel;
+  const nothing = least <= 1 ? t.empty : t.emptyLevel;
   const area = useRef<HTMLOListElement>(null);
   const { ids, fresh, show } = useSettledIds(all, area);
   return (

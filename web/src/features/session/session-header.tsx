@@ -36,8 +36,8 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
             {sessionsTexts.status[session.status]}
           </Badge>
         </span>
+        {working ? <WorkTime /> : null}
       </SessionName>
-      {working ? <WorkTime /> : null}
       <div className="ml-auto flex items-center gap-1.5">
         <Controls status={session.status} working={working} />
         <ConnectionBadge />
@@ -57,7 +57,7 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
 
 interface NameProps {
   readonly name: string;
-  /** Between the name and its pencil, which is seen only by who points at it. */
+  /** Stands between the name and its pencil, which only who points at it sees. */
   readonly children: ReactNode;
 }
 

@@ -6,6 +6,7 @@ import type {
 } from "../../../../functions/_shared/contract/workflow.ts";
 import { accessToken, reportExpired } from "../auth/auth-store.ts";
 import { config } from "../config.ts";
+import { apiFetch } from "../supabase.ts";
 import { Failure } from "./failure.ts";
 
 interface CallOptions {
@@ -31,7 +32,7 @@ export async function callWorkflow<A extends ActionName>(
     apikey: config.publishableKey,
   };
   if (idempotencyKey) headers["Idempotency-Key"] = idempotencyKey;
-  const response = await fetch(`${config.supabaseUrl}/functions/v1/workflow`, {
+  const response = await apiFetch(`${config.supabaseUrl}/functions/v1/workflow`, {
     method: "POST",
     headers,
     body: JSON.stringify({ action, data }),

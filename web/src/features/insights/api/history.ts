@@ -29,8 +29,9 @@ const historyQuery = queryOptions({
           .abortSignal(signal),
       ),
     ]);
+    // Credits are decimals, which some REST servers write as texts.
     const sum = (key: keyof (typeof batches)[number]) =>
-      batches.reduce((total, batch) => total + batch[key], 0);
+      batches.reduce((total, batch) => total + Number(batch[key]), 0);
     return {
       kinds: summariseRuns(runs),
       enrichment: {
