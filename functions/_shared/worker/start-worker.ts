@@ -60,6 +60,7 @@ export function createWorker(settings: WorkerSettings): () => Drain {
   const softMs = Number(env.OTIS_WORKER_WALL_MS || defaultWallMs);
   return () => {
     const worker = `worker-${crypto.randomUUID().slice(0, 8)}`;
+    const log = createJsonLog(write, worker);
     return startDrain({
       queue: createPostgresQueue(sql, worker, [...handlers.keys()]),
       handlers,
@@ -72,11 +73,11 @@ export function createWorker(settings: WorkerSettings): () => Drain {
         cpuMs: Number(env.OTIS_WORKER_CPU_MS || Number.POSITIVE_INFINITY),
       },
       parallel: Number(env.OTIS_WORKER_PARALLEL || defaultParallel),
-      log: createJsonLog(write, worker),
+      log,
       chores: async (signal) => {
         await Promise.all([
           stopCancelledSources(sql, world, { ...door, clock, signal }),
-          withdrawLeads(world, signal),
+          withdrawLeads(world, signal, log),
         ]);
       },
       stopping,
