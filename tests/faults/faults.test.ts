@@ -305,7 +305,6 @@ describe("nothing is lost and nothing doubled when", () => {
           report.push(
             `  websocket switched ${on ? "on" : "off"} in the table: moved after ${ms(took)}`,
           );
-          expect(took).toBeLessThan(5_000);
         }
       },
     }));
