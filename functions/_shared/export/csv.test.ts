@@ -17,6 +17,10 @@ describe("the formula guard", () => {
     ["safe\n=HYPERLINK(1)", "safe\n'=HYPERLINK(1)"],
     ["safe\r\n +1", "safe\r\n' +1"],
     ["safe\r-1", "safe\r'-1"],
+    ["Engineer;=HYPERLINK(A1)", "Engineer;'=HYPERLINK(A1)"],
+    ["Engineer; +1", "Engineer;' +1"],
+    ["Engineer\t=1", "Engineer\t'=1"],
+    ["\t\t=1", "'\t\t'=1"],
   ])("defuses %j", (cell, safe) => expect(guardFormula(cell)).toBe(safe));
 
   it("leaves numbers alone", () => expect(toCsv([[-12.5]])).toBe("-12.5\r\n"));
@@ -37,6 +41,7 @@ describe("the formula guard", () => {
             "\t",
             "\r",
             "\n",
+            ";",
             " ",
             "\u00a0",
             "a",
@@ -46,7 +51,7 @@ describe("the formula guard", () => {
           ),
         }),
         (text) => {
-          expect(guardFormula(text)).not.toMatch(/^[\t\r]|(^|[\r\n])[^\S\r\n]*[=+\-@]/);
+          expect(guardFormula(text)).not.toMatch(/^[\t\r]|(^|[\r\n;\t])[^\S\r\n]*[=+\-@]/);
         },
       ),
     );

@@ -2,11 +2,14 @@ import { stringify } from "csv-stringify/sync";
 
 export type Cell = string | number | boolean | null | Date | readonly string[];
 
-/** Where a line begins that a spreadsheet may take for a formula, also after blanks and no-break spaces. */
-const FORMULA_LINE = /^(?=[\t\r])|(?<=^|[\r\n])(?=[^\S\r\n]*[=+\-@])/g;
+/**
+ * Where a line, or a cell of a spreadsheet that separates by semicolons or tabs as most of Europe's do, begins like a
+ * formula, also after blanks and no-break spaces.
+ */
+const FORMULA_LINE = /^(?=[\t\r])|(?<=^|[\r\n;\t])(?=[^\S\r\n\t]*[=+\-@])/g;
 
 /**
- * A cell that no spreadsheet runs: an apostrophe before every line that could be a formula.
+ * A cell that no spreadsheet runs: an apostrophe before whatever could be a formula.
  * Rule and characters: OWASP, "CSV injection".
  */
 export function guardFormula(text: string): string {
