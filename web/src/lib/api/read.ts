@@ -1,9 +1,14 @@
+import { isErrorCode } from "../../../../functions/_shared/contract/errors.ts";
 import { reportExpired } from "../auth/auth-store.ts";
 import { Failure } from "./failure.ts";
 
 interface Answer<T> {
   readonly data: T;
-  readonly error: { readonly message: string; readonly code?: string } | null;
+  readonly error: {
+    readonly message: string;
+    readonly code?: string;
+    readonly details?: string | null;
+  } | null;
   readonly status: number;
 }
 
@@ -16,6 +21,10 @@ export async function read<T>(query: PromiseLike<Answer<T>>): Promise<NonNullabl
     throw new Failure("needs_sign_in", "Your sign-in has expired.");
   }
   if (status === 0) throw new Failure("unreachable", "The server did not answer.");
+  // A refusal of the database's own: its key, and a sentence for a person.
+  if (error?.code?.startsWith("PT") && isErrorCode(error.message)) {
+    throw new Failure(error.message, error.details || error.message);
+  }
   if (status === 404 || status === 406) throw new Failure("not_found", "There is no such thing.");
   throw new Failure(status >= 500 ? "unavailable" : "internal", error?.message ?? `${status}`);
 }

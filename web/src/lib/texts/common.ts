@@ -47,35 +47,30 @@ export const common = {
     title: "This part of the page stopped",
     hint: "The rest keeps working, and nothing you entered elsewhere is lost.",
   },
+  /** Without a hint: the server's own words are one. */
   failure: {
     unreachable: {
       title: "No answer from the server",
-      hint: "Your work is kept. OTIS tries again by itself when the connection is back.",
+      hint: "Nothing on this page is lost. Try again when the connection is back.",
     },
-    unavailable: {
-      title: "The server is busy",
-      hint: "Nothing was changed. Try again in a moment.",
-    },
-    internal: { title: "Something went wrong", hint: "Nothing was changed. Try again." },
+    unavailable: { title: "The server is busy", hint: "Try again in a moment." },
+    internal: { title: "Something went wrong", hint: "Try again in a moment." },
     needs_sign_in: {
       title: "Your sign-in has expired",
       hint: "Sign in again to go on; this page stays as it is.",
     },
-    not_allowed: { title: "That is not yours to change", hint: "" },
+    not_allowed: { title: "That is not yours to change" },
     not_found: { title: "Not found", hint: "It may have been removed in another tab." },
     session_not_found: {
       title: "There is no such session",
       hint: "It was removed, or belongs to someone else.",
     },
-    rate_limited: { title: "Too fast", hint: "Wait a moment, then try again." },
-    invalid_transition: {
-      title: "Not possible in this state",
-      hint: "It has changed meanwhile; the page shows how it is now.",
-    },
+    rate_limited: { title: "Too fast" },
+    invalid_transition: { title: "Not possible in this state" },
     ceiling_reached: {
       title: "The cost ceiling is reached",
       hint: "Raise the ceiling or choose fewer companies.",
     },
-    too_large: { title: "Too large", hint: "" },
-  } satisfies Partial<Record<FailureCode, { title: string; hint: string }>>,
+    too_large: { title: "Too large" },
+  } satisfies Partial<Record<FailureCode, { title: string; hint?: string }>>,
 } as const;
