@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { apify } from "../../functions/_shared/sources/apify.ts";
-import type { SourceContext, SourceRef } from "../../functions/_shared/sources/source.ts";
+import { apifySettings } from "../../functions/_shared/sources/apify-api.ts";
+import type {
+  JsonObject,
+  SourceContext,
+  SourceRef,
+} from "../../functions/_shared/sources/source.ts";
 import { ApifyVendor, error } from "./apify-vendor.ts";
 import { contextAt, runSource } from "./run-source.ts";
 import { startVendor } from "./vendor-server.ts";
@@ -20,8 +25,7 @@ beforeEach(async () => {
   account = new ApifyVendor();
   vendor = await startVendor(account.answer);
   ctx = contextAt(vendor.url, {
-    apifyToken: async () => "good",
-    apifyWebhookUrl: "https://otis.example/webhooks/secret",
+    apify: { token: "good", maxUsd: 5, webhookUrl: "https://otis.example/webhooks/secret" },
   });
 });
 afterEach(() => vendor.close());
@@ -55,6 +59,31 @@ describe("an Apify actor", () => {
     const resumed = await apify.step(ctx, ref, begun.next);
     expect(resumed.next).toMatchObject({ phase: "run", runId: account.runs[1]?.id });
     expect(account.runs).toHaveLength(2);
+  });
+
+  it("costs no more than the operator allows, and less where its owner says so", async () => {
+    const charges = async (options: JsonObject) => {
+      const one = { ...ref, options };
+      await apify.step(ctx, one, (await apify.step(ctx, one, null)).next);
+      return starts().at(-1)?.url.searchParams.get("maxTotalChargeUsd");
+    };
+    expect(await charges({})).toBe("5");
+    expect(await charges({ maxTotalChargeUsd: 1000 })).toBe("5");
+    expect(await charges({ maxTotalChargeUsd: -1 })).toBe("5");
+    expect(await charges({ maxTotalChargeUsd: 2 })).toBe("2");
+  });
+
+  it("is stopped when its computing has cost more than that, and what it found is kept", async () => {
+    // Each look at the account's run has made it 0.25 dearer.
+    const poor = { ...ctx, apify: { token: "good", maxUsd: 0.2, webhookUrl: null } };
+    const begun = await apify.step(poor, ref, null);
+    const started = await apify.step(poor, ref, begun.next);
+    const looked = await apify.step(poor, ref, started.next);
+    expect(account.aborted).toEqual(["run1x"]);
+    expect(looked).toMatchObject({
+      next: { runId: "run1x" },
+      log: [{ level: "warning", message: "The run has cost over $0.2: it is stopped." }],
+    });
   });
 
   it("does not take an older run, or one with another input, for its own", async () => {
@@ -97,9 +126,9 @@ describe("an Apify actor", () => {
   });
 
   it("needs a token that Apify accepts", async () => {
-    const step = (token: string | null) =>
-      apify.step({ ...ctx, apifyToken: async () => token }, ref, null);
-    expect(await step(null)).toMatchObject({
+    const step = (token: string) =>
+      apify.step({ ...ctx, apify: apifySettings({ APIFY_TOKEN: token }) }, ref, null);
+    expect(await step("")).toMatchObject({
       outcome: "failed",
       message: expect.stringContaining("No Apify token"),
     });

@@ -210,7 +210,7 @@ describe("a cancelled Apify run", () => {
       endpoints: readEndpoints((name) =>
         name === "OTIS_ENDPOINT_APIFY" ? `http://127.0.0.1:${port}` : undefined,
       ),
-      apifyToken: async () => "token",
+      apify: { token: "token", maxUsd: 5, webhookUrl: null },
       openUpload: () => () => Promise.reject(new Error("no uploads here")),
     };
     const [session] = await db.sql`

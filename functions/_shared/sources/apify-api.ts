@@ -1,7 +1,13 @@
 import { fields, parseJson, text } from "./json.ts";
 import type { Refusal } from "./request.ts";
 import { refusalOfFailure } from "./request.ts";
-import { type FetchedPage, type FetchInit, type SourceContext, SourceError } from "./source.ts";
+import {
+  type ApifyAccount,
+  type FetchedPage,
+  type FetchInit,
+  type SourceContext,
+  SourceError,
+} from "./source.ts";
 
 export type ApifyAnswer =
   | { value: unknown; page: FetchedPage; refusal: null }
@@ -11,13 +17,27 @@ export type ApifyAnswer =
 const busy = /^(rate-limit-exceeded|actor-memory-limit-exceeded|concurrent-runs-limit-exceeded)$/;
 const busySeconds = 60;
 
+/** What a run may cost where the operator does not say. */
+const defaultMaxUsd = 5;
+
+/** The account that the environment names; null without a token. */
+export function apifySettings(
+  env: Readonly<Record<string, string | undefined>>,
+): ApifyAccount | null {
+  const token = env.OTIS_APIFY_TOKEN || env.APIFY_TOKEN;
+  if (!token) return null;
+  const said = Number(env.OTIS_APIFY_MAX_USD || defaultMaxUsd);
+  const maxUsd = Number.isFinite(said) ? said : defaultMaxUsd;
+  return { token, maxUsd, webhookUrl: env.OTIS_APIFY_WEBHOOK_URL || null };
+}
+
 /**
  * One request to Apify's API (docs.apify.com/api/v2). Its errors, `{error: {type, message}}`,
  * become an outcome the user understands, or a `SourceError` when waiting helps.
  */
 export async function apifyRequest(
   ctx: SourceContext,
-  token: string,
+  account: ApifyAccount,
   path: string,
   init: Pick<FetchInit, "method" | "body"> = {},
 ): Promise<ApifyAnswer> {
@@ -26,7 +46,7 @@ export async function apifyRequest(
   try {
     page = await ctx.fetch(`${ctx.endpoints.apify}/v2${path}`, {
       ...init,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${account.token}`, "content-type": "application/json" },
       signal: ctx.signal,
     });
   } catch (cause) {

@@ -6,8 +6,10 @@ import { apifyRequest } from "./apify-api.ts";
 import { at, type Fields, fields, list, text } from "./json.ts";
 import { draftFromRecord } from "./loose-record.ts";
 import {
+  type ApifyAccount,
   type Json,
   type JsonObject,
+  type LogLine,
   type Outcome,
   type Source,
   type SourceContext,
@@ -56,26 +58,30 @@ export const apify: Source = {
   }),
   async step(ctx, ref, checkpoint) {
     if (!namesActor.test(ref.target)) return stopped("unknown", "This is no name of an actor.");
-    const token = await ctx.apifyToken?.();
-    if (!token) return stopped("failed", "No Apify token is set. Add one in the settings.");
+    const account = ctx.apify;
+    if (!account) return stopped("failed", "No Apify token is set. Add one in the settings.");
     const state = checkpoint === null ? null : checkpointSchema.parse(checkpoint);
-    if (state === null) return await prepare(ctx, ref, token);
+    if (state === null) return await prepare(ctx, ref, account);
     return state.phase === "start"
-      ? await start(ctx, ref, token, state.newest)
-      : await advance(ctx, ref, token, state);
+      ? await start(ctx, ref, account, state.newest)
+      : await advance(ctx, ref, account, state);
   },
   async cancel(ctx, ref, checkpoint) {
-    const token = await ctx.apifyToken?.();
+    const account = ctx.apify;
     const state = checkpoint === null ? null : checkpointSchema.parse(checkpoint);
-    if (!token || state === null || !namesActor.test(ref.target)) return;
+    if (!account || state === null || !namesActor.test(ref.target)) return;
     const runId =
-      state.phase === "run" ? state.runId : await findOwnRun(ctx, ref, token, state.newest);
+      state.phase === "run" ? state.runId : await findOwnRun(ctx, ref, account, state.newest);
     if (runId === null || typeof runId !== "string") return;
-    await apifyRequest(ctx, token, `/actor-runs/${runId}/abort?gracefully=true`, {
-      method: "POST",
-    });
+    await abort(ctx, account, runId);
   },
 };
+
+/** The run ends soon, and keeps what it has found. */
+async function abort(ctx: SourceContext, account: ApifyAccount, runId: string): Promise<void> {
+  const path = `/actor-runs/${runId}/abort?gracefully=true`;
+  await apifyRequest(ctx, account, path, { method: "POST" });
+}
 
 /**
  * An actor's id, or "user~name". The target stands in the path of requests that carry the operator's
@@ -115,8 +121,12 @@ function stopped(outcome: Outcome, message: string, parts: Partial<StepResult> =
 }
 
 /** Commits the intent before anything costs money. */
-async function prepare(ctx: SourceContext, ref: SourceRef, token: string): Promise<StepResult> {
-  const runs = await recentRuns(ctx, ref, token);
+async function prepare(
+  ctx: SourceContext,
+  ref: SourceRef,
+  account: ApifyAccount,
+): Promise<StepResult> {
+  const runs = await recentRuns(ctx, ref, account);
   if (!Array.isArray(runs)) return stopped(runs.outcome, runs.message);
   const newest = text(runs[0]?.id);
   return stepResult(
@@ -128,15 +138,15 @@ async function prepare(ctx: SourceContext, ref: SourceRef, token: string): Promi
 async function start(
   ctx: SourceContext,
   ref: SourceRef,
-  token: string,
+  account: ApifyAccount,
   newest: string | null,
 ): Promise<StepResult> {
-  const own = await findOwnRun(ctx, ref, token, newest);
+  const own = await findOwnRun(ctx, ref, account, newest);
   if (own !== null && typeof own !== "string") return stopped(own.outcome, own.message);
   const path =
-    own === null ? `/actors/${ref.target}/runs${startQuery(ctx, ref)}` : `/actor-runs/${own}`;
+    own === null ? `/actors/${ref.target}/runs${startQuery(account, ref)}` : `/actor-runs/${own}`;
   const init = own === null ? { method: "POST" as const, body: JSON.stringify(inputOf(ref)) } : {};
-  const answer = await apifyRequest(ctx, token, path, init);
+  const answer = await apifyRequest(ctx, account, path, init);
   if (answer.refusal !== null) return stopped(answer.refusal.outcome, answer.refusal.message);
   const run = fields(at(answer.value, "data"));
   const [runId, datasetId] = [text(run?.id), text(run?.defaultDatasetId)];
@@ -160,23 +170,25 @@ function inputOf(ref: SourceRef): JsonObject {
   return typeof input === "object" && input !== null && !Array.isArray(input) ? input : {};
 }
 
-function startQuery(ctx: SourceContext, ref: SourceRef): string {
+function startQuery({ maxUsd, webhookUrl }: ApifyAccount, ref: SourceRef): string {
   const query = new URLSearchParams();
-  for (const name of ["timeout", "memory", "maxItems", "maxTotalChargeUsd"]) {
+  for (const name of ["timeout", "memory", "maxItems"]) {
     const value = ref.options?.[name];
     if (typeof value === "number") query.set(name, String(value));
   }
-  if (ctx.apifyWebhookUrl !== undefined) {
+  const wanted = ref.options?.maxTotalChargeUsd;
+  const charge = typeof wanted === "number" && wanted >= 0 ? Math.min(wanted, maxUsd) : maxUsd;
+  query.set("maxTotalChargeUsd", String(charge));
+  if (webhookUrl !== null) {
     const eventTypes = [
       "ACTOR.RUN.SUCCEEDED",
       "ACTOR.RUN.FAILED",
       "ACTOR.RUN.ABORTED",
       "ACTOR.RUN.TIMED_OUT",
     ];
-    query.set("webhooks", btoa(JSON.stringify([{ eventTypes, requestUrl: ctx.apifyWebhookUrl }])));
+    query.set("webhooks", btoa(JSON.stringify([{ eventTypes, requestUrl: webhookUrl }])));
   }
-  const text = query.toString();
-  return text === "" ? "" : `?${text}`;
+  return `?${query}`;
 }
 
 type Refused = { outcome: "unknown" | "failed"; message: string };
@@ -185,9 +197,9 @@ type Refused = { outcome: "unknown" | "failed"; message: string };
 async function recentRuns(
   ctx: SourceContext,
   ref: SourceRef,
-  token: string,
+  account: ApifyAccount,
 ): Promise<Fields[] | Refused> {
-  const answer = await apifyRequest(ctx, token, `/actors/${ref.target}/runs?desc=true&limit=20`);
+  const answer = await apifyRequest(ctx, account, `/actors/${ref.target}/runs?desc=true&limit=20`);
   if (answer.refusal !== null) return answer.refusal;
   return list(at(answer.value, "data", "items"))
     .map(fields)
@@ -198,17 +210,17 @@ async function recentRuns(
 async function findOwnRun(
   ctx: SourceContext,
   ref: SourceRef,
-  token: string,
+  account: ApifyAccount,
   newest: string | null,
 ): Promise<string | null | Refused> {
-  const runs = await recentRuns(ctx, ref, token);
+  const runs = await recentRuns(ctx, ref, account);
   if (!Array.isArray(runs)) return runs;
   const known = runs.findIndex((run) => text(run.id) === newest);
   const wanted = canonicalJson(inputOf(ref));
   for (const run of known < 0 ? runs : runs.slice(0, known)) {
     const store = text(run.defaultKeyValueStoreId);
     if (store === null) continue;
-    const answer = await apifyRequest(ctx, token, `/key-value-stores/${store}/records/INPUT`);
+    const answer = await apifyRequest(ctx, account, `/key-value-stores/${store}/records/INPUT`);
     if (answer.refusal === null && canonicalJson(answer.value) === wanted) return text(run.id);
   }
   return null;
@@ -228,17 +240,25 @@ function canonicalJson(value: unknown): string {
 async function advance(
   ctx: SourceContext,
   ref: SourceRef,
-  token: string,
+  account: ApifyAccount,
   state: RunState,
 ): Promise<StepResult> {
-  const answer = await apifyRequest(ctx, token, `/actor-runs/${state.runId}`);
+  const answer = await apifyRequest(ctx, account, `/actor-runs/${state.runId}`);
   if (answer.refusal !== null) return stopped(answer.refusal.outcome, answer.refusal.message);
   const run = fields(at(answer.value, "data")) ?? {};
   const status = text(run.status) ?? "";
   const end = terminal[status];
   const costUsd = typeof run.usageTotalUsd === "number" ? run.usageTotalUsd : null;
+  // Apify itself bounds what an actor charges, not what its computing costs.
+  const isTooDear = costUsd !== null && costUsd > account.maxUsd && status === "RUNNING";
+  const log: LogLine[] = [];
+  if (isTooDear) {
+    await abort(ctx, account, state.runId);
+    const message = `The run has cost over $${account.maxUsd}: it is stopped.`;
+    log.push({ level: "warning", message });
+  }
   const query = `offset=${state.offset}&limit=${itemsPerPage}&clean=true`;
-  const items = await apifyRequest(ctx, token, `/datasets/${state.datasetId}/items?${query}`);
+  const items = await apifyRequest(ctx, account, `/datasets/${state.datasetId}/items?${query}`);
   if (items.refusal !== null)
     return stopped(items.refusal.outcome, items.refusal.message, { costUsd });
   const total = Number(items.page.headers.get("x-apify-pagination-total") ?? 0);
@@ -252,8 +272,8 @@ async function advance(
   const next: { [key: string]: Json } = { ...state, offset, found };
   const step = `${status.toLowerCase()}, ${Math.min(offset, total)}/${total} items`;
   const progress = { step, done: taken && !isFull ? total : offset, total };
-  if (isFull) return stepResult(progress, { postings, next, costUsd });
-  if (end === undefined) return stepResult(progress, { next, costUsd, resumeAfterMs: pollMs });
+  if (isFull) return stepResult(progress, { postings, next, costUsd, log });
+  if (end === undefined) return stepResult(progress, { next, costUsd, log, resumeAfterMs: pollMs });
   return finish(progress, { postings, costUsd }, end, status, found, total);
 }
 

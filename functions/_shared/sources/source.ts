@@ -77,10 +77,16 @@ export type SourceContext = {
   endpoints: Endpoints;
   /** Opens a large file as a stream; without it, files are read whole through `fetch`. */
   open?: FileOpener;
-  /** The owner's Apify token, null when she has none. */
-  apifyToken?: () => Promise<string | null>;
+  /** The operator's account at Apify, if there is one. */
+  apify?: ApifyAccount | null;
+};
+
+export type ApifyAccount = {
+  token: string;
+  /** What one run may cost, in US dollars, whatever its owner allows. */
+  maxUsd: number;
   /** Where Apify may report the end of a run; only a hint, the run is polled all the same. */
-  apifyWebhookUrl?: string;
+  webhookUrl: string | null;
 };
 
 /** found: postings; zero: read and empty; unknown: no such board, page or actor; failed: not readable. */

@@ -19,11 +19,11 @@ export async function stopCancelledSources(
       and w.kind = 'scrape' and w.payload ? 'checkpoint'
       and w.payload -> 'source' ->> 'kind' = any (${stoppable.map(({ kind }) => kind)})
     limit 20`;
-  const { endpoints, apifyToken } = settings;
+  const { endpoints, apify } = settings;
   await Promise.all(
     cancelled.map(async ({ id, payload }) => {
       const { source, ref, checkpoint } = readScrape(payload, settings.sources);
-      await source.cancel?.({ fetch, signal, clock, endpoints, apifyToken }, ref, checkpoint);
+      await source.cancel?.({ fetch, signal, clock, endpoints, apify }, ref, checkpoint);
       await sql`
         update otis.work_items w set payload = w.payload - 'checkpoint'
         where w.id = ${id} and w.state = 'cancelled'`;

@@ -23,7 +23,7 @@ function run(step: Source["step"], payload: JsonObject) {
   const handler = createScrapeHandler({
     sources: { feed: source },
     endpoints: readEndpoints(() => undefined),
-    apifyToken: async () => null,
+    apify: null,
     openUpload: (ownerId) => async (url) => {
       throw new Error(`${url} of ${ownerId}`);
     },

@@ -3,6 +3,7 @@ import { withOwnSite } from "../postings/own-site.ts";
 import type { JsonObject, WorkItem } from "../queue/queue.ts";
 import type { Endpoints } from "../sources/endpoints.ts";
 import {
+  type ApifyAccount,
   type FileOpener,
   type Source,
   type SourceContext,
@@ -33,7 +34,7 @@ const payload = z.object({
 export interface ScrapeSettings {
   sources: Readonly<Partial<Record<SourceKind, Source>>>;
   endpoints: Endpoints;
-  apifyToken: () => Promise<string | null>;
+  apify: ApifyAccount | null;
   /** Opens what the owner uploaded (`upload:ID`). */
   openUpload: (ownerId: string) => FileOpener;
 }
@@ -87,7 +88,7 @@ export function readScrape(given: unknown, sources: ScrapeSettings["sources"]) {
 function sourceContext(
   item: WorkItem,
   { fetch, open, signal, clock }: HandlerContext,
-  { endpoints, apifyToken, openUpload }: ScrapeSettings,
+  { endpoints, apify, openUpload }: ScrapeSettings,
 ): SourceContext {
   const openOwned = openUpload(item.ownerId);
   return {
@@ -95,7 +96,7 @@ function sourceContext(
     signal,
     clock,
     endpoints,
-    apifyToken,
+    apify,
     open: (url, init) => (url.startsWith("upload:") ? openOwned(url, init) : open(url, init)),
   };
 }

@@ -10,6 +10,7 @@ import { type Clock, systemClock } from "../safe-fetch/clock.ts";
 import type { Connect, Resolve } from "../safe-fetch/connection.ts";
 import { createSafeFetch, type SafeFetch } from "../safe-fetch/safe-fetch.ts";
 import { parseOpenedHosts } from "../safe-fetch/target.ts";
+import { apifySettings } from "../sources/apify-api.ts";
 import { sources } from "../sources/catalogue.ts";
 import { readEndpoints } from "../sources/endpoints.ts";
 import { stopCancelledSources } from "./cancelled-sources.ts";
@@ -46,7 +47,7 @@ export function createWorker(settings: WorkerSettings): () => Drain {
     sql,
     sources,
     endpoints: readEndpoints((name) => env[name]),
-    apifyToken: async () => env.OTIS_APIFY_TOKEN || env.APIFY_TOKEN || null,
+    apify: apifySettings(env),
     openUpload: (ownerId) => createUploadOpener(sql, ownerId),
     providers: new Map(
       [websiteProvider, apolloProvider(apolloSettings(env, fetch))].map((one) => [one.name, one]),
