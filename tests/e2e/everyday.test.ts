@@ -86,6 +86,27 @@ test("a token that the server no longer takes is renewed before anybody notices"
   expect(await page.getByRole("region", { name: "Your sign-in has expired" }).count()).toBe(0);
 });
 
+test("every page says so where nothing can be read, and shows all of it once it can", async () => {
+  await using visitor = await app.visit();
+  const { page, context } = visitor;
+  const { session_id } = await visitor.call("create_session", { name: "Behind a broken server" });
+  const isData = (url: URL) => isApi(url) && !url.pathname.startsWith("/auth/");
+  const unwell = { ...refusal, status: 503, json: { message: "Unwell" } };
+  for (const path of ["/", `/s/${session_id}`, "/queue", "/insights", "/inbox"]) {
+    await context.route(isData, (route) => route.fulfill(unwell));
+    await page.goto(app.url + path);
+    const notices = page.getByRole("main").getByRole("alert");
+    await notices.first().waitFor();
+    await context.unroute(isData);
+    await eventually(async () => {
+      // One may go by itself while another is asked for.
+      const again = notices.getByRole("button", { name: "Try again" }).first();
+      if (await again.isVisible()) await again.click({ timeout: 500 }).catch(() => {});
+      return await notices.count();
+    }).toBe(0);
+  }
+});
+
 test("a dropped file is recognised and read", async () => {
   await using visitor = await app.visit();
   const { page } = visitor;

@@ -123,8 +123,8 @@ function Drawers() {
 
 /** Until the first rows are there: a skeleton, or why they do not come. */
 function Opening() {
-  const { why } = useConnection();
-  if (why === null || why === "auth") {
+  const { why, failing } = useConnection();
+  if (why === "auth" || (why === null && !failing)) {
     return (
       <>
         <h1 className="sr-only">{t.loading}</h1>

@@ -13,6 +13,8 @@ const link = takeLink();
  */
 export const supabase = createBrowserClient<Database>(config.supabaseUrl, config.publishableKey, {
   realtime: { worker: true },
+  // Whoever asks tries again, and says so: TanStack Query, the live core.
+  db: { retry: false },
   global: {
     fetch: (input, init) => (isAuth(input) ? fetch(input, init) : apiFetch(input, init)),
   },

@@ -70,6 +70,11 @@ export class CatchUp {
     return this.#retryAt;
   }
 
+  /** Whether the last reading failed. */
+  get failing(): boolean {
+    return this.#failures > 0;
+  }
+
   run(): Promise<CaughtUp> {
     if (this.#abort.signal.aborted) return Promise.resolve({ kind: "paused" });
     if (this.#paused) {

@@ -10,6 +10,8 @@ export interface Connection {
   readonly why: StateOf<"offline">["why"] | null;
   /** When the next attempt is made, in clock time; null when none is planned. */
   readonly retryAt: number | null;
+  /** The last read has failed; another is under way or will be. */
+  readonly failing: boolean;
   /** When this phase began, in clock time: a badge may keep quiet about the first 500 ms. */
   readonly since: number;
 }
@@ -17,7 +19,7 @@ export interface Connection {
 /** The machine's state in the badge's words. Returns `before` itself if it says the same. */
 export function describe(
   state: MachineState,
-  readRetryAt: number | null,
+  reads: { readonly retryAt: number | null; readonly failing: boolean },
   before: Connection | null,
   now: number,
 ): Connection {
@@ -26,7 +28,8 @@ export function describe(
     phase: state.phase,
     transport: state.phase === "offline" ? null : state.link.transport,
     why: state.phase === "offline" ? state.why : null,
-    retryAt: settled ? readRetryAt : (state.wakeAt ?? readRetryAt),
+    retryAt: settled ? reads.retryAt : (state.wakeAt ?? reads.retryAt),
+    failing: reads.failing,
     since: before !== null && before.phase === state.phase ? before.since : now,
   };
   const same =
@@ -34,6 +37,7 @@ export function describe(
     before.phase === after.phase &&
     before.transport === after.transport &&
     before.why === after.why &&
-    before.retryAt === after.retryAt;
+    before.retryAt === after.retryAt &&
+    before.failing === after.failing;
   return same ? before : after;
 }

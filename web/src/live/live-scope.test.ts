@@ -129,6 +129,16 @@ describe("a live scope", () => {
     expect(retryAt).toBeGreaterThanOrEqual(world.clock.now());
   });
 
+  it("says that reading fails where only the socket gets through, until it does not", async () => {
+    await world.take({ kind: "ways", websocket: true, sse: true, http: false });
+    await world.take({ kind: "reload" });
+    await world.clock.advance(20_000);
+    expect(world.live.connection.get()).toMatchObject({ why: null, failing: true });
+    await world.take({ kind: "ways", websocket: true, sse: true, http: true });
+    await world.clock.advance(60_000);
+    expect(world.live.connection.get()).toMatchObject({ phase: "live", failing: false });
+  });
+
   it("leaves nothing running when it is stopped", async () => {
     await world.clock.advance(2_000);
     world.close();

@@ -123,7 +123,9 @@ export class LiveScope {
         return result;
       },
     });
-    this.#connection = new Signal(describe(this.#links.state.get(), null, null, clock.now()));
+    this.#connection = new Signal(
+      describe(this.#links.state.get(), this.#reconciler, null, clock.now()),
+    );
   }
 
   get connection(): Subscribable<Connection> {
@@ -222,7 +224,7 @@ export class LiveScope {
     const { clock } = this.#deps;
     const state = this.#links.state.get();
     const before = this.#connection.get();
-    const after = describe(state, this.#reconciler.retryAt, before, clock.now());
+    const after = describe(state, this.#reconciler, before, clock.now());
     if (before.phase === "live" && after.phase !== "live") this.metrics.count("reconnects");
     this.#connection.set(after);
   }

@@ -77,6 +77,10 @@ export class Reconciler {
     return this.#catchUp.retryAt;
   }
 
+  get failing(): boolean {
+    return this.#catchUp.failing;
+  }
+
   /** Reads the delta; resolves when a read that began after this call has ended. */
   read(): Promise<CaughtUp> {
     return this.#catchUp.run();

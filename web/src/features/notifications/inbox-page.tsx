@@ -3,21 +3,29 @@ import { useRef, useState } from "react";
 import { Link } from "wouter";
 import { Button } from "../../components/button.tsx";
 import { NewPill } from "../../components/new-pill.tsx";
-import { EmptyState } from "../../components/notice.tsx";
+import { EmptyState, FailureNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Segments } from "../../components/segments.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useSettledIds } from "../../components/use-settled-ids.ts";
+import { Failure } from "../../lib/api/failure.ts";
 import { useAction } from "../../lib/api/use-action.ts";
 import { cx } from "../../lib/class-names.ts";
 import { formatFullMoment, formatMoment } from "../../lib/format/time.ts";
-import { useMutate } from "../../lib/live/use-live-connection.ts";
+import { useConnection, useMutate } from "../../lib/live/use-live-connection.ts";
 import { useLiveQuery, useLiveRow, useLiveState } from "../../lib/live/use-live-rows.ts";
 import { common } from "../../lib/texts/common.ts";
 import { notificationTexts as t } from "../../lib/texts/notifications.ts";
 
 const SHOWN = ["unread", "all"] as const;
 const PAGE = 50;
+
+/** Until the first rows are there: a skeleton, or that they do not come. */
+function Waiting() {
+  const { failing } = useConnection();
+  if (!failing) return <SkeletonRows rows={4} />;
+  return <FailureNotice className="m-4" error={new Failure("unreachable", t.title)} />;
+}
 
 /** What finished or matched, live. Reading is shown at once and kept without a network. */
 export default function InboxPage() {
@@ -61,7 +69,7 @@ export default function InboxPage() {
         <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex justify-center">
           <NewPill count={fresh} onShow={show} />
         </div>
-        {phase === "loading" && ids.length === 0 ? <SkeletonRows rows={4} /> : null}
+        {phase === "loading" && ids.length === 0 ? <Waiting /> : null}
         {phase === "ready" && ids.length === 0 ? (
           <EmptyState icon={BellRing} title={t.empty[shown].title}>
             {t.empty[shown].hint}

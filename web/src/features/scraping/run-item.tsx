@@ -48,7 +48,7 @@ export function RunItem({ id }: { readonly id: string }) {
           ) : null}
         </div>
       </div>
-      <p className="w-24 text-right text-xs text-ink-faint max-sm:w-auto max-sm:flex-1 max-sm:pl-6.5 max-sm:text-left">
+      <p className="w-32 text-right text-xs text-ink-faint max-sm:w-auto max-sm:flex-1 max-sm:pl-6.5 max-sm:text-left">
         <span className="text-base font-semibold text-ink tabular-nums">{formatCount(found)}</span>{" "}
         {t.found.toLowerCase()}
         {run.items_found < found ? (

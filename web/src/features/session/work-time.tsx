@@ -20,7 +20,7 @@ export function WorkTime() {
       {since === null ? null : t.elapsed(formatDuration((now - since) / 1000))}
       {eta === null ? null : (
         <>
-          <span aria-hidden="true">·</span>
+          {since === null ? null : <span aria-hidden="true">·</span>}
           {t.left(formatDuration(Math.max(1, eta)))}
         </>
       )}
