@@ -131,6 +131,33 @@ test("an export leaves the page as it is, whether it is refused or the cookie do
   await page.getByRole("grid", { name: "Leads" }).waitFor();
 });
 
+test("a campaign's text is said to be saved when it is, and is sent until then", async () => {
+  await using visitor = await app.visit();
+  const { page } = visitor;
+  const { sessionId } = await fillSession(app, visitor);
+  await page.goto(`${app.url}/s/${sessionId}?stage=campaigns`);
+  const isAction = /functions\/v1\/workflow/;
+  await page.route(isAction, (route) => route.fulfill({ status: 503, json: {} }));
+  await page.getByLabel("Subject").fill("Written on a train");
+  await page.getByText("Not saved yet", { exact: true }).waitFor();
+  await page.unroute(isAction);
+  await page.getByText("Saved", { exact: true }).waitFor();
+  await page.reload();
+  await eventually(() => page.getByLabel("Subject").inputValue()).toBe("Written on a train");
+});
+
+test("all of a list that was entered at one go can be reached", async () => {
+  await using visitor = await app.visit();
+  const { page } = visitor;
+  await app.sql`insert into public.suppressions (owner_id, kind, domain)
+    select ${visitor.id}, 'domain', 'company-' || n || '.example' from generate_series(1, 60) n`;
+  await page.goto(`${app.url}/settings`);
+  const entries = page.getByRole("listitem").filter({ hasText: /company-\d+\.example/ });
+  await eventually(() => entries.count()).toBe(50);
+  await page.getByRole("button", { name: "Load more" }).click();
+  await eventually(() => entries.count()).toBe(60);
+});
+
 /** Stands between the page and the events of some channels, and loses them while it holds. */
 async function interceptSocket(page: Page, topics: string) {
   const isOfThem = (message: string) => message.includes(topics);

@@ -63,7 +63,7 @@ function Editor({ id, stored }: { readonly id: string; readonly stored: Texts })
         />
         <Sender texts={texts} stored={stored} onChange={change} />
         <p role="status" className="h-4 text-xs text-ink-faint">
-          {state === "saving" ? t.saving : state === "saved" ? t.saved : null}
+          {state === "idle" ? null : t.state[state]}
         </p>
       </form>
       <Preview id={id} texts={texts} />

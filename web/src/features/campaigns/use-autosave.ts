@@ -4,9 +4,11 @@ import { useSaveTexts } from "./api/save-texts.ts";
 
 const SAVE_MS = 800;
 
+type State = "idle" | "saving" | "saved" | "unsaved";
+
 /** Saves at rest, and when the editor is left. */
-export function useAutosave(id: string, texts: Texts, stored: Texts): "idle" | "saving" | "saved" {
-  const { save, saving } = useSaveTexts(id);
+export function useAutosave(id: string, texts: Texts, stored: Texts): State {
+  const { save, saving, failed } = useSaveTexts(id);
   const changed = JSON.stringify(texts) !== JSON.stringify(stored);
   const everSaved = useRef(false);
   const latest = useRef({ texts, changed, save });
@@ -25,6 +27,7 @@ export function useAutosave(id: string, texts: Texts, stored: Texts): "idle" | "
     },
     [],
   );
+  if (changed && failed) return "unsaved";
   if (changed || saving) return "saving";
   return everSaved.current ? "saved" : "idle";
 }

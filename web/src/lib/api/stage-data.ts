@@ -3,6 +3,7 @@ import type { STAGES } from "../../../../functions/_shared/contract/workflow.ts"
 import type { Json } from "../database.types.ts";
 import { supabase } from "../supabase.ts";
 import { showFailure } from "../toasts.ts";
+import { keepTrying } from "./keep-trying.ts";
 import { read } from "./read.ts";
 
 type Stage = (typeof STAGES)[number];
@@ -32,17 +33,21 @@ export const useStageData = (sessionId: string, stage: Stage) =>
 /** Merges `change` into the stage's data. Shown at once, as `useStageData` reads it. */
 export function useSaveStageData(sessionId: string, stage: Stage) {
   const client = useQueryClient();
-  const { queryKey } = stageDataQuery(sessionId, stage);
+  const query = stageDataQuery(sessionId, stage);
+  const { queryKey } = query;
   return useMutation({
-    scope: { id: `stage data ${sessionId} ${stage}` },
+    ...keepTrying(`stage data ${sessionId} ${stage}`),
     mutationFn: async (change: StageData) => {
-      const data = { ...client.getQueryData(queryKey), ...change };
+      // Whatever else is there must be known: the row is written whole.
+      const data = { ...(await client.ensureQueryData(query)), ...change };
       const row = { session_id: sessionId, stage, data };
       const table = supabase.from("otis_workflow_data");
       await read(table.upsert(row, { onConflict: "session_id,stage" }).select("id"));
     },
-    onMutate: (change) =>
-      client.setQueryData(queryKey, (before: StageData | undefined) => ({ ...before, ...change })),
+    onMutate: async (change) => {
+      await client.ensureQueryData(query);
+      client.setQueryData(queryKey, (before: StageData | undefined) => ({ ...before, ...change }));
+    },
     onError: (error) => void showFailure(error),
   });
 }

@@ -93,8 +93,7 @@ export const campaignTexts = {
     variablesHint:
       "Put in where the cursor is. Add what to say without it after a bar: {{first_name|there}}.",
     unknown: (names: string) => `OTIS does not know ${names}: it would be left empty.`,
-    saving: "Saving",
-    saved: "Saved",
+    state: { saving: "Saving", saved: "Saved", unsaved: "Not saved yet" },
     more: "Sender and unsubscribe text",
   },
   preview: {

@@ -11,6 +11,12 @@ import { showFailure } from "../../../lib/toasts.ts";
 
 const PAGE = 50;
 
+/** The last one of a page; a list that is entered at one go has one time. */
+interface Place {
+  readonly created_at: string;
+  readonly id: string;
+}
+
 const suppressionsQuery = infiniteQueryOptions({
   queryKey: ["suppressions"],
   queryFn: ({ pageParam, signal }) => {
@@ -18,12 +24,15 @@ const suppressionsQuery = infiniteQueryOptions({
       .from("suppressions")
       .select("*")
       .order("created_at", { ascending: false })
+      .order("id", { ascending: false })
       .limit(PAGE)
       .abortSignal(signal);
-    return read(pageParam === null ? query : query.lt("created_at", pageParam));
+    if (pageParam === null) return read(query);
+    const { created_at: at, id } = pageParam;
+    return read(query.or(`created_at.lt.${at},and(created_at.eq.${at},id.lt.${id})`));
   },
-  initialPageParam: null as string | null,
-  getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.created_at),
+  initialPageParam: null as Place | null,
+  getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)),
 });
 
 export const useSuppressions = () => useInfiniteQuery(suppressionsQuery);
