@@ -84,12 +84,11 @@ begin
   where w.finished_at is null and w.held = false
   order by w.session_id desc, w.kind desc, w.provider desc, w.priority desc, w.run_after desc, w.seq desc limit 1;
   if v_first = v_last then
-    return array(select v_first from public.otis_workflow_sessions s
-      where s.id = v_first.session_id and s.status = 'active' and v_first.kind = any (p_kinds));
+    return case when v_first.kind = any (p_kinds) then array[v_first] else '{}' end;
   end if;
   return array(select l from otis.ready_lanes(coalesce(p_kinds, '{}'), gen_random_uuid(), 100) l);
 end $$;
-comment on function otis.lanes_to_serve(text[]) is 'The lanes a claim looks at: the only one, if the first is also the last; else up to 100, from a random session on.';
+comment on function otis.lanes_to_serve(text[]) is 'The lanes a claim looks at: the only one, if the first is also the last, even of a session that is paused; else up to 100, from a random session on.';
 
 create function otis.claim_work(p_worker text, p_kinds text[], p_limit int default 10, p_lease interval default '60 seconds')
 returns table (id uuid, lease bigint, kind text, provider text, owner_id uuid, session_id uuid, group_id uuid,

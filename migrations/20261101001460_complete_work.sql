@@ -48,13 +48,13 @@ declare
   v_ids uuid[];
   v_ended uuid[];
   v_groups uuid[];
+  v_seen uuid[]; -- campaigns whose numbers were read
   v_over uuid[];
 begin
   -- Without any effect there is nothing to lock but the items.
   if jsonb_typeof(p_results) = 'array' and not p_results @? '$[*].effect' then
     begin
-      select array_agg(e.id), array_agg(e.group_id) filter (where e.done and e.kind <> 'noop')
-        into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
+      select e.ids, e.groups into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
       if v_groups is not null then
         raise sqlstate 'OT001'; -- the end of a subject is an effect, if an empty one: take this back, lock, and write it
       elsif cardinality(v_ended) = jsonb_array_length(p_results) then
@@ -68,15 +68,15 @@ begin
   end if;
   v_ids := otis.ids_of(p_results);
   perform otis.lock_scopes_of(v_ids);
-  v_over := array(select c.id from otis.work_items w join public.campaigns c on c.id = w.subject_id
-    where w.id = any (v_ids) and w.kind = 'analytics' and c.status = 'completed');
+  select array_agg(c.id), array_agg(c.id) filter (where c.status = 'completed') into v_seen, v_over
+    from otis.work_items w join public.campaigns c on c.id = w.group_id where w.id = any (v_ids) and w.kind = 'analytics';
   perform otis.fail_items(otis.apply_effects(p_worker, p_results, v_ids));
+  select e.ids, e.groups into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
   -- That somebody looked at a campaign's numbers is no news, unless they say for the first time that it is over.
-  select array_agg(e.id), array_agg(distinct e.group_id) filter (where e.done and e.kind <> 'noop'
-      and (e.kind <> 'analytics' or e.group_id <> all (v_over)
-        and exists (select from public.campaigns c where c.id = e.group_id and c.status = 'completed')))
-    into v_ended, v_groups from otis.end_items(p_worker, p_results) e;
-  perform otis.settle_groups(v_groups);
+  perform otis.settle_groups(array(
+    select distinct g from unnest(v_groups) g
+    where (g = any (v_seen)) is not true
+      or ((g = any (v_over)) is not true and exists (select from public.campaigns c where c.id = g and c.status = 'completed'))));
   return coalesce(v_ended, '{}');
 end $$;
 comment on function otis.complete_work(text, jsonb) is
