@@ -1,4 +1,4 @@
--- Mutations: the same key acts once; a user has so many of each a minute; every one leaves a trace.
+-- Mutations: the same key acts once; a user has so many of each a minute; every one that is carried out leaves a trace.
 create table otis.idempotency_keys (
   owner_id uuid not null references auth.users (id) on delete cascade,
   key text not null,
@@ -93,7 +93,7 @@ begin
   return v_owner;
 end $$;
 comment on function otis.enter_action(text, uuid, jsonb) is
-  'Every action of a user begins here: she is signed in, has allowance left, and the log knows. Returns her id. Raises needs_sign_in, rate_limited.';
+  'Every action of a user begins here: she is signed in, has allowance left, and the log knows. An action that is refused later takes back allowance and entry with all else it wrote. Returns her id. Raises needs_sign_in, rate_limited.';
 
 create function public.begin_mutation(p_key text, p_action text, p_request_hash text)
 returns jsonb
