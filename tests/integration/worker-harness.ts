@@ -21,8 +21,9 @@ export interface Board {
   /** Requests that are held open, and those that were aborted by the client. */
   readonly open: Set<ServerResponse>;
   aborted: number;
-  /** Holds every answer back until it is resolved. */
+  /** Holds every answer back until it is resolved, beginning with request `holdFrom` (from 0). */
   hold: Promise<void> | null;
+  holdFrom: number;
   /** Delay of every answer in ms. */
   delayMs: number;
   /** The titles that company `name` has. */
@@ -39,7 +40,14 @@ export async function startBoard(postings: number): Promise<Board> {
       board.open.delete(response);
       if (!response.writableFinished) board.aborted += 1;
     });
-    if (board.hold !== null) await board.hold;
+    response.writeHead(200, { "content-type": "application/json" });
+    if (board.hold !== null && board.requests.length > board.holdFrom) {
+      // Not so silent that the client gives up by itself.
+      const drip = setInterval(() => response.write(" "), 2_000);
+      response.once("close", () => clearInterval(drip));
+      await board.hold;
+      clearInterval(drip);
+    }
     if (board.delayMs > 0) await new Promise((done) => setTimeout(done, board.delayMs));
     const [, company = "", id] =
       /^\/v1\/companies\/([^/]+)\/postings(?:\/(\d+))?$/.exec(url.pathname) ?? [];
@@ -50,7 +58,7 @@ export async function startBoard(postings: number): Promise<Board> {
       id === undefined
         ? { offset, limit, totalFound: postings, content: all.slice(offset, offset + limit) }
         : { ...posting(company, Number(id)), jobAd: text(Number(id)) };
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    response.end(JSON.stringify(body));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address() as AddressInfo;
@@ -63,6 +71,7 @@ export async function startBoard(postings: number): Promise<Board> {
     open: new Set(),
     aborted: 0,
     hold: null,
+    holdFrom: 0,
     delayMs: 0,
     titles: (name) => Array.from({ length: postings }, (_, n) => posting(name, n).name).sort(),
   };

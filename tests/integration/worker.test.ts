@@ -29,6 +29,7 @@ afterEach(async () => {
   for (const worker of workers) worker.stop();
   await Promise.all(workers.splice(0).map((worker) => worker.finished));
   board.hold = null;
+  board.holdFrom = 0;
   board.delayMs = 0;
 });
 afterAll(killAll);
@@ -62,12 +63,16 @@ describe("a worker", () => {
   });
 
   it("takes up work that is added while it runs", async () => {
-    board.delayMs = 5;
+    let release = () => {};
+    board.hold = new Promise((done) => {
+      release = done;
+    });
     const { sessionId } = await startScraping(db, owner, ["first"]);
     const worker = startWorker();
-    await until(async () => (await itemsIn(sessionId)).leased === 1);
+    await until(() => board.open.size > 0);
     await addSources(db, owner, sessionId, ["second"]);
     worker.wake();
+    release();
     await worker.finished;
     expect(await itemsIn(sessionId)).toEqual({ done: 2 });
   });
@@ -116,31 +121,33 @@ describe("pause and cancel", () => {
     return { sessionId, runId: runs.get(company) ?? "", worker, release };
   };
 
-  it("of a cancelled run ends its fetch within a second and keeps what was found", async () => {
+  it("of a cancelled run ends its fetch and keeps what was found", async () => {
     const { runId, worker, release } = await heldRun("cancelled");
     const abortedBefore = board.aborted;
-    const at = performance.now();
     await db.as(owner, (sql) => sql`select public.cancel('run', ${runId})`);
-    await until(() => board.aborted > abortedBefore, 2_000);
-    expect(performance.now() - at).toBeLessThan(1_000);
+    await until(() => board.aborted > abortedBefore);
     release();
     expect(await worker.finished).toMatchObject({ end: "empty" });
+    // It was the lease, not the fetch's own patience; how soon is shown in drain.test.ts.
+    expect(worker.lines.join()).toContain('"lease_lost"');
     expect(await readRun(db, runId)).toMatchObject({ status: "cancelled", error_code: null });
   });
 
-  it("of a paused session ends its fetch within a second; resumed, it loses and repeats nothing", async () => {
-    board.delayMs = 20;
+  it("of a paused session ends its fetch; resumed, it loses and repeats nothing", async () => {
+    board.holdFrom = board.requests.length + 30;
+    board.hold = new Promise(() => {});
     const { sessionId, runs } = await startScraping(db, owner, ["paused"]);
-    startWorker();
-    await until(async () => (await readTitles(db, sessionId, "paused")).titles.length >= 100);
+    const worker = startWorker();
+    await until(() => board.open.size > 0 && board.requests.length > board.holdFrom);
+    expect((await readTitles(db, sessionId, "paused")).titles).toHaveLength(100);
     await db.as(owner, (sql) => sql`select public.pause('session', ${sessionId})`);
-    const pass = (ms: number) => new Promise((done) => setTimeout(done, ms));
-    await pass(1_000);
-    const asked = board.requests.length;
+    await worker.finished;
+    expect(worker.lines.join()).toContain('"lease_lost"');
     expect(board.open.size).toBe(0);
-    await pass(1_000);
+    const asked = board.requests.length;
+    await startWorker().finished;
     expect(board.requests.length).toBe(asked);
-    board.delayMs = 0;
+    board.hold = null;
     await db.as(owner, (sql) => sql`select public.resume('session', ${sessionId})`);
     await startWorker().finished;
     expect(await readRun(db, runs.get("paused") ?? "")).toMatchObject({
