@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Change } from "./delta.ts";
 import type { QuerySpec } from "./live-query.ts";
-import { BATCH_MS, RowStore } from "./row-store.ts";
+import { BATCH_MS, QUERY_LINGER_MS, RowStore } from "./row-store.ts";
 import { ManualClock } from "./testing/manual-clock.ts";
 
 const change = (id: string, revision: number, columns: Record<string, unknown> = {}): Change => ({
@@ -102,6 +102,23 @@ describe("the row store", () => {
     store.commit([change("a", 2, { name: "A" })], 2, true);
     expect(store.ids(byName)).not.toBe(ids);
     expect(store.ids(byName)).toEqual(["a"]);
+  });
+
+  it("lets a query go some time after its last listener, though nothing changes", async () => {
+    store.commit([change("a", 1, { name: "A" })], 1, true);
+    const ids = store.ids(byName);
+    const leave = store.subscribeQuery(byName, () => {});
+    leave();
+    await clock.advance(QUERY_LINGER_MS - 1);
+    expect(store.ids(byName)).toBe(ids);
+    store.subscribeQuery(byName, () => {})();
+    const stay = store.subscribeQuery(byName, () => {});
+    await clock.advance(QUERY_LINGER_MS);
+    expect(store.ids(byName)).toBe(ids);
+    stay();
+    await clock.advance(QUERY_LINGER_MS);
+    expect(store.ids(byName)).not.toBe(ids);
+    expect(store.ids(byName)).toEqual(ids);
   });
 
   it("empties itself on reset and tells everybody", async () => {

@@ -6,6 +6,8 @@ import { shareValues } from "./sharing.ts";
 
 /** At most one notification in this many milliseconds (design §7). */
 export const BATCH_MS = 100;
+/** A query that nobody listens to is kept this long: each search is one, with a list of its own. */
+export const QUERY_LINGER_MS = 5_000;
 
 /** What the store says about itself. A new object whenever one of these changes. */
 export interface StoreState {
@@ -89,7 +91,17 @@ export class RowStore {
 
   /** Tells when the ids of the query change. */
   subscribeQuery(spec: QuerySpec, listener: () => void): Cancel {
-    return listen(this.#watch(spec).listeners, listener);
+    const watched = this.#watch(spec);
+    const cancel = listen(watched.listeners, listener);
+    return () => {
+      cancel();
+      // Not at once: a remount, or a step back, takes it up again.
+      this.#clock.after(QUERY_LINGER_MS, () => {
+        const key = queryKey(spec);
+        if (watched.listeners.size === 0 && this.#queries.get(key) === watched)
+          this.#queries.delete(key);
+      });
+    };
   }
 
   // -- writing ------------------------------------------------------------------------------
@@ -251,7 +263,7 @@ export class RowStore {
     }
   }
 
-  /** A query is kept from its first reading; one without listeners goes at the next change. */
+  /** A query is kept from its first reading; one without listeners goes soon, or at the next change. */
   #watch(spec: QuerySpec): Watched {
     const key = queryKey(spec);
     const watched = this.#queries.get(key) ?? {

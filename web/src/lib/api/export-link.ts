@@ -1,6 +1,7 @@
 import type { ActionInput } from "../../../../functions/_shared/contract/workflow.ts";
 import { accessToken } from "../auth/auth-store.ts";
 import { config } from "../config.ts";
+import { apiFetch } from "../supabase.ts";
 import { Failure } from "./failure.ts";
 import { expired, refusal } from "./workflow.ts";
 
@@ -27,7 +28,7 @@ export const cookieReachesApi = (): boolean =>
 export async function downloadExport(wanted: Export): Promise<void> {
   const token = await accessToken();
   if (token === null) throw expired();
-  const response = await fetch(exportUrl(wanted), {
+  const response = await apiFetch(exportUrl(wanted), {
     headers: { apikey: config.publishableKey, Authorization: `Bearer ${token}` },
   }).catch((cause: unknown) => {
     throw new Failure("unreachable", "The server did not answer.", { cause });
