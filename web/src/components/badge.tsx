@@ -3,6 +3,18 @@ import { cx } from "../lib/class-names.ts";
 
 export type Tone = "plain" | "accent" | "good" | "warn" | "bad";
 
+/** The tone of each state that work may be in; every other is plain. */
+export const workTones: Readonly<Record<string, Tone>> = {
+  running: "accent",
+  preparing: "accent",
+  pushing: "accent",
+  ready: "good",
+  active: "good",
+  completed: "good",
+  paused: "warn",
+  failed: "bad",
+};
+
 const tones: Record<Tone, string> = {
   plain: "bg-hover text-ink-soft",
   accent: "bg-accent-soft text-accent",

@@ -12,8 +12,6 @@ const STEPS = [
   ...[1, 3, 6, 12].map((n) => n * HOUR),
   ...[1, 2, 7, 14, 30, 90, 365].map((n) => n * DAY),
 ];
-/** The shortest time that is drawn (s). */
-const SHORTEST = 5;
 
 interface Props {
   readonly label: string;
@@ -90,7 +88,6 @@ function options(element: HTMLElement, height: number): uPlot.Options {
     height,
     legend: { show: false },
     scales: {
-      x: { range: (_, first, last) => [first, Math.max(last, first + SHORTEST)] },
       y: { range: (_, __, most) => [0, Math.max(1, most * 1.05)] },
     },
     cursor: { points: { show: false }, drag: { setScale: false } },

@@ -4,7 +4,7 @@ import { type Delta, DeltaFailure, type DeltaFailureKind, type ReadDelta } from 
 import { within } from "./within.ts";
 
 /** Rows of the first page: few, since somebody waits for them. */
-export const FIRST_PAGE_ROWS = 1_000;
+export const FIRST_PAGE_ROWS = 500;
 /** Rows of the pages after it. At some 800 bytes a row, one is parsed in 20 ms. */
 export const PAGE_ROWS = 4_000;
 /** How long a page may take: twice as long after each failure, since a line may just be slow. */

@@ -1,20 +1,10 @@
-import { Badge, type Tone } from "../../components/badge.tsx";
+import { Badge, workTones } from "../../components/badge.tsx";
 import { FailureNotice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { Failure } from "../../lib/api/failure.ts";
 import { useLiveRow } from "../../lib/live/use-live-rows.ts";
 import { campaignTexts as t } from "../../lib/texts/campaigns.ts";
 import { CampaignActions } from "./campaign-actions.tsx";
-
-const tones: Record<string, Tone> = {
-  preparing: "accent",
-  pushing: "accent",
-  ready: "good",
-  active: "good",
-  completed: "good",
-  paused: "warn",
-  failed: "bad",
-};
 
 /** What the campaign is, how far it is, and what can be done with it now. */
 export function CampaignHeader({ id }: { readonly id: string }) {
@@ -26,7 +16,7 @@ export function CampaignHeader({ id }: { readonly id: string }) {
   return (
     <header className="flex flex-col gap-2 border-b border-line bg-surface px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Badge tone={tones[status] ?? "plain"} dot={running}>
+        <Badge tone={workTones[status] ?? "plain"} dot={running}>
           {t.status[status]}
         </Badge>
         <span className="text-ink-soft">{t.createDialog.channels[campaign.channel]}</span>

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Badge, type Tone } from "../../components/badge.tsx";
+import { Badge, workTones } from "../../components/badge.tsx";
 import { ControlMenu } from "../../components/control-menu.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useControls } from "../../lib/api/use-controls.ts";
@@ -10,12 +10,6 @@ import type { BatchRow } from "../../lib/rows.ts";
 import { enrichmentTexts } from "../../lib/texts/enrichment.ts";
 
 const t = enrichmentTexts.batches;
-const tones: Record<string, Tone> = {
-  running: "accent",
-  paused: "warn",
-  completed: "good",
-  failed: "bad",
-};
 
 /** The newest batch, and every other that is not over; older ones on demand. */
 export function BatchList({ onShowFailed }: { readonly onShowFailed: () => void }) {
@@ -59,7 +53,7 @@ function BatchItem({ id, onShowFailed }: { readonly id: string; onShowFailed: ()
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-2 text-xs">
       <span className="text-ink-faint">{formatMoment(batch.created_at)}</span>
-      <Badge tone={tones[batch.status] ?? "plain"} dot={batch.status === "running"}>
+      <Badge tone={workTones[batch.status] ?? "plain"} dot={batch.status === "running"}>
         {t.status[batch.status]}
       </Badge>
       <span className="font-medium tabular-nums">{t.of(done, batch.total)}</span>

@@ -9,7 +9,7 @@ import {
   UsersRound,
 } from "lucide-react";
 import { useState } from "react";
-import { Badge, type Tone } from "../../components/badge.tsx";
+import { Badge, workTones } from "../../components/badge.tsx";
 import { Button } from "../../components/button.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { useControls } from "../../lib/api/use-controls.ts";
@@ -20,13 +20,6 @@ import { Why } from "./why.tsx";
 import type { Shown, Work } from "./work.ts";
 
 const icons = { run: Radar, batch: UsersRound, campaign: Send };
-const tones: Record<string, Tone> = {
-  running: "accent",
-  preparing: "accent",
-  pushing: "accent",
-  paused: "warn",
-  failed: "bad",
-};
 const LEVELS = { first: 50, normal: 0, last: -50 } as const;
 
 interface Props {
@@ -76,7 +69,7 @@ export function WorkItem({ work, shown }: Props) {
           </div>
         </div>
         {status === "queued" ? <Why target={target} id={id} label={label} /> : null}
-        <Badge tone={work.failed ? "bad" : (tones[status] ?? "plain")} dot={running}>
+        <Badge tone={work.failed ? "bad" : (workTones[status] ?? "plain")} dot={running}>
           {work.failed ? t.status.failed : t.status[status]}
         </Badge>
         {target !== "campaign" && open ? (

@@ -1,4 +1,4 @@
-import { Badge, type Tone } from "../../components/badge.tsx";
+import { Badge, workTones } from "../../components/badge.tsx";
 import { ControlMenu } from "../../components/control-menu.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { WhyWaiting } from "../../components/why-waiting.tsx";
@@ -11,12 +11,6 @@ import { scrapingTexts } from "../../lib/texts/scraping.ts";
 import { SourceIcon } from "./source-icon.tsx";
 
 const t = scrapingTexts.run;
-const tones: Record<string, Tone> = {
-  running: "accent",
-  paused: "warn",
-  completed: "good",
-  failed: "bad",
-};
 
 export function RunItem({ id }: { readonly id: string }) {
   const run = useLiveRow("scraping_runs", id);
@@ -64,7 +58,7 @@ export function RunItem({ id }: { readonly id: string }) {
             <Answer id={id} />
           </WhyWaiting>
         ) : null}
-        <Badge tone={quiet ? "warn" : (tones[run.status] ?? "plain")} dot={running}>
+        <Badge tone={quiet ? "warn" : (workTones[run.status] ?? "plain")} dot={running}>
           {(run.outcome && t.outcome[run.outcome]) ?? t.status[run.status]}
         </Badge>
         <RunMenu run={run} />
