@@ -92,6 +92,39 @@ describe("the offline queue", () => {
     expect(decided).toEqual(["a done"]);
   });
 
+  it("decides nothing by a storage that cannot be read for a while", async () => {
+    const clock = new ManualClock();
+    const { server, kept, tab } = browser(clock);
+    let readable = true;
+    const { queue, decided } = tab({
+      all: async () => {
+        if (!readable) throw new Error("the database is closing");
+        return [...kept.values()];
+      },
+    });
+    server.online = false;
+    await queue.add(wish("a"));
+    readable = false;
+    await queue.flush();
+    expect(decided).toEqual([]);
+    expect(queue.pending.get().map(({ key }) => key)).toEqual(["a"]);
+    server.online = true;
+    await queue.flush();
+    expect(server.acted).toEqual(["a"]);
+    expect(decided).toEqual(["a done"]);
+  });
+
+  it("starts where there is no storage at all", async () => {
+    const { server, tab } = browser(new ManualClock());
+    const { queue } = tab({
+      all: () => Promise.reject(new Error("refused")),
+      put: () => Promise.reject(new Error("refused")),
+    });
+    await queue.load();
+    await queue.add(wish("a"));
+    expect(server.acted).toEqual(["a"]);
+  });
+
   it("keeps what cannot be sent, and replays it in order", async () => {
     const clock = new ManualClock();
     const { server, tab } = browser(clock);

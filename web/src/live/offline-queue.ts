@@ -88,8 +88,9 @@ export class OfflineQueue {
 
   /** Takes up what an earlier page left behind, and sends it. */
   async load(): Promise<void> {
+    const stored = await this.#deps.storage.all().catch(() => []);
     const known = new Set(this.#pending.get().map(({ key }) => key));
-    const left = (await this.#deps.storage.all()).filter(({ key }) => !known.has(key));
+    const left = stored.filter(({ key }) => !known.has(key));
     this.#pending.set([...this.#pending.get(), ...left].toSorted(inOrder));
     for (const mutation of left.toSorted(inOrder)) {
       // The clock may not have moved since that page wrote it.
@@ -141,7 +142,8 @@ export class OfflineQueue {
     const { storage, events } = this.#deps;
     const { signal } = this.#abort;
     const mine = new Set(this.#stored);
-    const stored = await storage.all().catch(() => []);
+    // If the storage cannot be read now, what this tab knows to wait is sent all the same.
+    const stored = await storage.all().catch(() => this.#pending.get());
     for (const mutation of this.#toSend(stored, mine)) {
       if (signal.aborted) return;
       const sent = await this.#send(mutation);
