@@ -2,7 +2,13 @@ import { defineConfig } from "vitest/config";
 
 /** Projects in the order of what they need: nothing; Postgres; the whole stack; the stack and a browser. */
 const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
-  test: { name, include, exclude: ["**/node_modules/**"], ...options },
+  test: {
+    name,
+    include,
+    exclude: ["**/node_modules/**"],
+    setupFiles: ["./tests/support/fixed-seed.ts"],
+    ...options,
+  },
 });
 
 /** What happens in another process may take a while on a busy machine. */
