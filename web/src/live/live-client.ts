@@ -119,7 +119,7 @@ export class LiveClient {
     this.#conflicts.set(this.#conflicts.get().filter((other) => other !== conflict));
   }
 
-  /** Shows the change at once, sends it when possible. Resolves when it is safely stored. */
+  /** Shows the change at once, sends it when possible. Resolves when it was sent, or waits in the storage. */
   async mutate(scope: Scope, wish: Pick<Mutation, "action" | "data" | "patches">): Promise<void> {
     await this.#queue.add({ ...wish, scope: nameOf(scope), key: this.#deps.newKey() });
   }

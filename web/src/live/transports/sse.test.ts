@@ -34,6 +34,7 @@ describe("the SSE transport", () => {
   let sink: ReturnType<typeof fakeSink>;
   const fetch = vi.fn<typeof globalThis.fetch>();
   const requested = vi.fn();
+  let headers: () => Promise<Record<string, string>>;
   const open = async () => {
     const transport = sseTransport({
       scope: testScope,
@@ -42,7 +43,7 @@ describe("the SSE transport", () => {
       fetch,
       requested,
       url: "https://otis.test/functions/v1/events?session=session-1",
-      headers: () => Promise.resolve({ authorization: "Bearer token" }),
+      headers,
       since: () => 42,
     });
     const close = transport.open(sink);
@@ -54,6 +55,7 @@ describe("the SSE transport", () => {
     clock = new ManualClock();
     activity = new Activity(clock);
     sink = fakeSink();
+    headers = () => Promise.resolve({ authorization: "Bearer token" });
     fetch.mockReset();
     requested.mockReset();
   });
@@ -66,6 +68,15 @@ describe("the SSE transport", () => {
       "last-event-id": "42",
     });
     expect(requested).toHaveBeenCalledTimes(1);
+  });
+
+  it("is down where the token for it does not come", async () => {
+    headers = () => new Promise(() => {});
+    await open();
+    await clock.advance(OPEN_TIMEOUT_MS);
+    expect(sink.down).toHaveBeenCalledTimes(1);
+    expect(fetch).not.toHaveBeenCalled();
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it("is up with the first event, and passes pages, beats and notices on", async () => {

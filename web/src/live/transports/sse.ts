@@ -4,6 +4,7 @@ import type { Cancel, Clock } from "../clock.ts";
 import { parseDelta, type Scope } from "../delta.ts";
 import type { DownReason, Transport, TransportSink } from "../transport.ts";
 import { STABLE_MS } from "../transport-machine.ts";
+import { within } from "../within.ts";
 import { parseHeartbeat, parseNotice, parseSince } from "./sse-events.ts";
 
 /** How long the first event may take. A proxy that buffers the answer never gets there. */
@@ -103,7 +104,7 @@ async function readStream(deps: SseDeps, sink: TransportSink, signal: AbortSigna
     deps.requested();
     const response = await deps.fetch(deps.url, {
       headers: {
-        ...(await deps.headers()),
+        ...(await within({ clock, ms: OPEN_TIMEOUT_MS, signal: connection.signal }, deps.headers)),
         accept: "text/event-stream",
         "last-event-id": String(deps.since()),
       },
