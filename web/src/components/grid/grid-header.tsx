@@ -37,7 +37,7 @@ function Heading({ column, index }: { readonly column: ShownColumn; readonly ind
   const { title, align, direction, toggle } = column;
   const placed = cx(
     "flex h-full items-center gap-1 px-2 font-medium whitespace-nowrap",
-    align === "right" && "justify-end",
+    align === "right" && "flex-row-reverse",
     index === 2 && "sticky left-10 z-10 bg-surface",
   );
   if (!toggle) {
