@@ -7,7 +7,11 @@ import { startMainJob, untilIdle } from "./main-job-harness.ts";
 
 const model = await startModel();
 const job = await startMainJob({
-  env: { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: "secret" },
+  env: {
+    OPENAI_BASE_URL: `${model.url}/v1`,
+    OPENAI_API_KEY: "secret",
+    OTIS_LLM_MAX_LEADS: "60",
+  },
 });
 const { sql } = job;
 const user = await job.signUp();
@@ -173,6 +177,20 @@ describe("personal lines by a language model", () => {
     expect(byModel[7]).toBe(false);
     expect(model.asked.map((ids) => ids.length)).toEqual([20, 2, 20, 5]);
     expect(model.heard).not.toMatch(/@|example/);
+  });
+
+  test("are written for so many leads only as the operator pays for, and by rules for the others", async () => {
+    const made = await importedCampaign(job, user, leadList(85).csv, TEXTS);
+    await prepare(made);
+    const leads = await leadsOf(made.campaign_id);
+    expect(leads.map(({ status }) => status)).toEqual(leads.map(() => "ready"));
+    expect(model.asked.map((ids) => ids.length)).toEqual([20, 20, 20]);
+    const byModel = leads.filter(({ personal_line }) => personal_line?.startsWith("Model: "));
+    expect(byModel).toHaveLength(60);
+    const said = await sql`
+      select from public.otis_progress_events
+      where session_id = ${made.session_id} and level = 'warning' and message like 'The model writes 60 lines%'`;
+    expect(said).toHaveLength(1);
   });
 
   test("wait out a storm of 429; an empty account ends by name, and a retry asks only for the rest", async () => {

@@ -2,7 +2,7 @@ import type { Sql } from "postgres";
 import { LEADS_A_CHUNK, type LeadToAddress, writeLines } from "../campaigns/llm.ts";
 import { lineByRules } from "../campaigns/personal-line.ts";
 import type { Values } from "../campaigns/template.ts";
-import type { JsonObject } from "../queue/queue.ts";
+import type { JsonObject, WorkItem } from "../queue/queue.ts";
 import type { VendorSettings } from "../vendors/vendor-api.ts";
 import { loadCampaign } from "./campaign-task.ts";
 import type { Handler } from "./handler.ts";
@@ -14,6 +14,8 @@ export interface PersonaliseSettings {
   sql: Sql;
   llm: VendorSettings;
   model: string | undefined;
+  /** Leads that the model is asked about in one preparation, which the operator pays for. */
+  maxByModel: number;
 }
 
 interface Lead {
@@ -23,14 +25,18 @@ interface Lead {
 
 /**
  * Personal lines, chunk by chunk: each step's leads are the next without a line, so that a step that comes again does not
- * ask twice for what is there. A lead the model left out is asked for alone once more, then falls back to the rules.
+ * ask twice for what is there. A lead the model left out is asked for alone once more, then falls back to the rules, as
+ * do all beyond `maxByModel`.
  */
-export function createPersonaliseHandler({ sql, llm, model }: PersonaliseSettings): Handler {
+export function createPersonaliseHandler(settings: PersonaliseSettings): Handler {
+  const { sql, llm, model, maxByModel } = settings;
   return {
     kind: "personalise",
     async run(item, { signal, log, progress }) {
       const { campaign, texts } = await loadCampaign(sql, item);
-      const byModel = item.payload.method === "llm";
+      const asked = Number(checkpointOf(item).asked ?? 0);
+      const wantsModel = item.payload.method === "llm";
+      const byModel = wantsModel && asked < maxByModel;
       const limit = byModel ? LEADS_A_CHUNK : LEADS_A_STEP;
       const leads = await nextLeads(sql, campaign.id, limit);
       const done = campaign.leads_ready + campaign.leads_sent;
@@ -45,7 +51,7 @@ export function createPersonaliseHandler({ sql, llm, model }: PersonaliseSetting
         );
       }
       // A prompt is no rule: without the model's line the built-in rules speak.
-      const rules = byModel ? "" : texts.personal_line;
+      const rules = wantsModel ? "" : texts.personal_line;
       const effect = {
         leads: leads.map(({ id, said }) =>
           lineEffect(id, written.get(id) ?? lineByRules(rules, said)),
@@ -56,10 +62,23 @@ export function createPersonaliseHandler({ sql, llm, model }: PersonaliseSetting
           total: campaign.leads_total,
         },
       };
-      return leads.length < limit ? { effect } : { effect, next: { checkpoint: {} } };
+      if (leads.length < limit) return { effect };
+      const next = byModel ? asked + leads.length : asked;
+      if (byModel && next >= maxByModel && campaign.leads_total > done + leads.length) {
+        log(
+          "warning",
+          `The model writes ${maxByModel} lines a preparation; the others come from the rules.`,
+        );
+      }
+      return { effect, next: { checkpoint: { asked: next } } };
     },
   };
 }
+
+const checkpointOf = ({ payload: { checkpoint } }: WorkItem): JsonObject =>
+  typeof checkpoint === "object" && checkpoint !== null && !Array.isArray(checkpoint)
+    ? checkpoint
+    : {};
 
 const lineEffect = (id: string, line: string | null): JsonObject =>
   line === null

@@ -38,6 +38,7 @@ const defaultWallMs = 110_000;
 /** From the end of claiming to giving back what still runs. */
 const lastWordsMs = 25_000;
 const defaultParallel = 16;
+const defaultMaxByModel = 2_000;
 
 /** Everything a worker is made of, once per process; the result starts one drain each time. */
 export function createWorker(settings: WorkerSettings): () => Drain {
@@ -55,6 +56,7 @@ export function createWorker(settings: WorkerSettings): () => Drain {
     till: (item) => createSqlTill(sql, item),
     llm: llmSettings(env, fetch),
     model: env.OPENAI_MODEL,
+    maxByModel: Number(env.OTIS_LLM_MAX_LEADS || defaultMaxByModel),
     instantly: instantlySettings(env, fetch),
   };
   const handlers = createHandlers(world);
