@@ -158,6 +158,12 @@ test("all of a list that was entered at one go can be reached", async () => {
   await eventually(() => entries.count()).toBe(60);
 });
 
+test("an address that names no session says so", async () => {
+  await using visitor = await app.visit();
+  await visitor.page.goto(`${app.url}/s/0a1b2c`);
+  await visitor.page.getByText("There is no such session").waitFor();
+});
+
 /** Stands between the page and the events of some channels, and loses them while it holds. */
 async function interceptSocket(page: Page, topics: string) {
   const isOfThem = (message: string) => message.includes(topics);

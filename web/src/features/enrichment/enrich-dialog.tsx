@@ -42,6 +42,8 @@ function OpenDialog({ selected, onClose }: Omit<Props, "open">) {
   const [ceiling, setCeiling] = useState<string | null>(null);
   const paid = waterfall.some(({ provider }) => provider !== "website");
   const expected = Math.ceil(forecast.data?.cost ?? 0);
+  // What it may cost at most is not known yet; at 0 nothing that costs would be asked.
+  const unknown = paid && ceiling === null && !forecast.data;
   const start = useStartEnrichment(onClose);
   const run = () =>
     start.mutate({
@@ -61,7 +63,7 @@ function OpenDialog({ selected, onClose }: Omit<Props, "open">) {
           <Button onClick={onClose}>{common.cancel}</Button>
           <Button
             variant="primary"
-            disabled={waterfall.length === 0 || companyIds.length === 0}
+            disabled={waterfall.length === 0 || companyIds.length === 0 || unknown}
             busy={start.isPending}
             onClick={run}
           >

@@ -18,15 +18,18 @@ export function readDelta(supabase: SupabaseClient<Database>, scope: Scope): Rea
         : supabase.rpc("inbox_changes", page);
     const { data, error, status } = await call.abortSignal(signal);
     if (error === null) return parseDelta(scope, data);
-    throw new DeltaFailure(failureKind(status), { cause: error });
+    throw new DeltaFailure(failureKind(status, error.code), { cause: error });
   };
 }
 
+/** What is no uuid (an address that somebody has cut off) names no scope. */
+const NOT_AN_ID = "22P02";
+
 /** Status 0 is supabase-js's word for "no answer"; 409 is `stale_revision`. */
-function failureKind(status: number): DeltaFailureKind {
+function failureKind(status: number, code: string): DeltaFailureKind {
   if (status === 0) return "network";
   if (status === 401 || status === 403) return "auth";
-  if (status === 404) return "gone";
+  if (status === 404 || code === NOT_AN_ID) return "gone";
   if (status === 409) return "stale";
   return status === 429 ? "throttled" : "server";
 }

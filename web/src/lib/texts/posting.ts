@@ -10,6 +10,8 @@ export const postingTexts = {
     volunteer: "Volunteer",
     other: "Other",
   } as Record<string, string>,
+  from: (salary: string) => `from ${salary}`,
+  upTo: (salary: string) => `up to ${salary}`,
   per: {
     hour: "an hour",
     day: "a day",
