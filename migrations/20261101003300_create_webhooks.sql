@@ -1,5 +1,5 @@
--- Webhooks of vendors are not signed: a secret per connection in the URL, kept hashed. What they say is only a
--- hint that wakes the item which reads the vendor's API anyway.
+-- Apify's webhooks are not signed: a secret per connection in the URL, kept hashed. What they say is only a hint
+-- that wakes the item which asks after its run anyway.
 create table public.webhook_connections (
   id uuid primary key default gen_random_uuid(),
   owner_id uuid not null references auth.users (id) on delete cascade,
@@ -7,7 +7,7 @@ create table public.webhook_connections (
   secret_hash text not null,
   created_at timestamptz not null default now(),
   last_received_at timestamptz,
-  constraint webhook_connections_provider check (provider in ('apify', 'apollo', 'instantly')),
+  constraint webhook_connections_provider check (provider = 'apify'),
   constraint webhook_connections_hash check (secret_hash ~ '^[0-9a-f]{64}$')
 );
 comment on table public.webhook_connections is 'An address a vendor may call: its secret is shown once and kept as SHA-256.';
@@ -43,8 +43,8 @@ declare
   v_secret text := encode(extensions.gen_random_bytes(24), 'hex');
   v_id uuid;
 begin
-  if p_provider not in ('apify', 'apollo', 'instantly') then
-    perform otis.refuse(400, 'invalid_input', 'Webhooks come from apify, apollo or instantly.');
+  if p_provider is distinct from 'apify' then
+    perform otis.refuse(400, 'invalid_input', 'Webhooks come from apify.');
   end if;
   insert into public.webhook_connections (owner_id, provider, secret_hash)
     values (v_owner, p_provider, encode(sha256(convert_to(v_secret, 'UTF8')), 'hex')) returning id into v_id;
@@ -58,13 +58,9 @@ returns text
 language plpgsql
 set search_path = ''
 as $$
-declare
-  v_owner uuid;
-  v_provider text;
 begin
-  update public.webhook_connections c set last_received_at = now() where c.id = p_connection
-    returning c.owner_id, c.provider into v_owner, v_provider;
-  if v_owner is null then
+  update public.webhook_connections c set last_received_at = now() where c.id = p_connection;
+  if not found then
     return 'unknown';
   end if;
   insert into otis.webhook_deliveries (connection_id, dispatch_id) values (p_connection, p_dispatch) on conflict do nothing;
@@ -73,15 +69,15 @@ begin
   end if;
   update otis.work_items w set run_after = now()
   where w.id in (
+    -- Whoever's run it is: one account at Apify serves everybody.
     select i.id from otis.work_items i
-    where i.owner_id = v_owner and i.state = 'ready' and i.run_after > now() and i.provider = v_provider
-      and (p_subject is null or i.payload ->> 'subject_ref' is null or i.payload ->> 'subject_ref' = p_subject)
+    where i.state = 'ready' and i.run_after > now() and i.provider = 'apify' and i.payload -> 'checkpoint' ->> 'runId' = p_subject
     order by i.id for update);
   if not found then
     return 'nothing waits';
   end if;
-  perform pg_notify('otis_work', '');
+  perform otis.wake_workers();
   return 'woken';
 end $$;
 comment on function otis.receive_webhook(uuid, text, text) is
-  'A vendor called and its secret was right: wakes what waits for that vendor. woken, repeated, nothing waits, unknown.';
+  'Apify called and its secret was right: wakes what waits for the end of that run. woken, repeated, nothing waits, unknown.';

@@ -1,4 +1,4 @@
-/** Notices of Apify, Apollo and Instantly: `POST /functions/v1/webhooks/PROVIDER/CONNECTION?secret=…`. */
+/** Notices of Apify: `POST /functions/v1/webhooks/PROVIDER/CONNECTION?secret=…`. */
 import { connect } from "../_shared/http/database.ts";
 import { createWebhookHandler } from "../_shared/webhooks/receive.ts";
 

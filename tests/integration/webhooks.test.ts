@@ -7,7 +7,7 @@ const db = await testDatabase();
 const owner = await db.createUser();
 const handle = createWebhookHandler(db.sql, () => {});
 let connection: { id: string; secret: string };
-let itemId: string;
+const items: Record<"awaited" | "other", string> = { awaited: "", other: "" };
 
 const notice = {
   eventType: "ACTOR.RUN.SUCCEEDED",
@@ -32,16 +32,25 @@ beforeAll(async () => {
     owner,
     async (sql) => (await sql`select public.create_webhook('apify') as c`)[0]?.c,
   );
-  const session = await createSession(db, owner);
-  const [item] = await db.sql<{ id: string }[]>`
-    insert into otis.work_items (kind, owner_id, session_id, group_id, subject_id, provider, run_after)
-    values ('scrape', ${owner}, ${session.id}, ${session.runId}, ${session.runId}, 'apify', now() + interval '1 hour') returning id`;
-  itemId = item?.id ?? "";
+  // One account at Apify serves everybody: the run is another user's.
+  const user = await db.createUser();
+  const session = await createSession(db, user);
+  for (const [name, runId] of [
+    ["awaited", "run1"],
+    ["other", "run2"],
+  ] as const) {
+    const payload = { checkpoint: { phase: "run", runId } };
+    const [item] = await db.sql<{ id: string }[]>`
+      insert into otis.work_items (kind, owner_id, session_id, group_id, subject_id, provider, run_after, payload)
+      values ('scrape', ${user}, ${session.id}, ${session.runId}, ${crypto.randomUUID()}, 'apify', now() + interval '1 hour',
+        ${db.sql.json(payload)}) returning id`;
+    items[name] = item?.id ?? "";
+  }
 });
 
-const due = async () => {
+const due = async (name: keyof typeof items = "awaited") => {
   const [row] =
-    await db.sql`select run_after <= now() as due from otis.work_items where id = ${itemId}`;
+    await db.sql`select run_after <= now() as due from otis.work_items where id = ${items[name]}`;
   return row?.due as boolean;
 };
 
@@ -65,10 +74,11 @@ describe("a vendor's notice", () => {
     expect((await post({ body: "x".repeat(300_000) })).status).toBe(413);
   });
 
-  it("wakes what waits for the vendor, once however often it comes", async () => {
+  it("wakes what waits for that run and nothing else, once however often it comes", async () => {
     expect(await (await post({ dispatch: "one" })).json()).toEqual({ outcome: "woken" });
     expect(await due()).toBe(true);
-    await db.sql`update otis.work_items set run_after = now() + interval '1 hour' where id = ${itemId}`;
+    expect(await due("other")).toBe(false);
+    await db.sql`update otis.work_items set run_after = now() + interval '1 hour' where id = ${items.awaited}`;
     expect(await (await post({ dispatch: "one" })).json()).toEqual({ outcome: "repeated" });
     expect(await due()).toBe(false);
   });

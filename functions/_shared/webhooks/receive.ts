@@ -11,44 +11,25 @@ const MAX_BODY_BYTES = 262_144;
 /** What is read of a notice: which dispatch it is, and what it is about. Everything else comes from the API. */
 export interface Notice {
   readonly dispatch: string;
-  readonly subject: string | null;
+  readonly subject: string;
 }
 
 const text = z.string().check(z.minLength(1), z.maxLength(200));
 const apify = z.object({ eventType: text, eventData: z.object({ actorRunId: text }) });
-const instantly = z.object({
-  event_type: text,
-  campaign_id: text,
-  timestamp: z.optional(text),
-  lead_email: z.optional(text),
-});
-const apollo = z.object({ request_id: z.optional(z.union([text, z.number()])) });
 
-/** Reads a vendor's notice; null when the body is none of that vendor's. Personal data is not kept. */
-export function readNotice(provider: string, headers: Headers, body: unknown): Notice | null {
-  if (provider === "apify") {
-    const notice = apify.safeParse(body);
-    if (!notice.success) return null;
-    const { eventType, eventData } = notice.data;
-    const dispatch =
-      headers.get("x-apify-webhook-dispatch-id") ?? `${eventData.actorRunId}:${eventType}`;
-    return { dispatch, subject: eventData.actorRunId };
-  }
-  if (provider === "instantly") {
-    const notice = instantly.safeParse(body);
-    if (!notice.success) return null;
-    return { dispatch: sha256(JSON.stringify(notice.data)), subject: notice.data.campaign_id };
-  }
-  if (provider === "apollo") {
-    const notice = apollo.safeParse(body);
-    return notice.success ? { dispatch: sha256(JSON.stringify(body)), subject: null } : null;
-  }
-  return null;
+/** Reads Apify's notice that a run has ended; null when the body is none. */
+export function readNotice(headers: Headers, body: unknown): Notice | null {
+  const notice = apify.safeParse(body);
+  if (!notice.success) return null;
+  const { eventType, eventData } = notice.data;
+  const dispatch =
+    headers.get("x-apify-webhook-dispatch-id") ?? `${eventData.actorRunId}:${eventType}`;
+  return { dispatch, subject: eventData.actorRunId };
 }
 
 /**
  * The handler of `POST /functions/v1/webhooks/PROVIDER/CONNECTION?secret=…` (or header `x-otis-secret`).
- * A right secret wakes what waits for the vendor; a wrong one and an unknown connection answer alike.
+ * A right secret wakes what waits for that run; a wrong one and an unknown connection answer alike.
  */
 export function createWebhookHandler(sql: Sql, log: (message: string, cause: unknown) => void) {
   return async (request: Request): Promise<Response> => {
@@ -62,7 +43,7 @@ export function createWebhookHandler(sql: Sql, log: (message: string, cause: unk
       const body = await request.text();
       if (body.length > MAX_BODY_BYTES)
         throw new OtisError("too_large", "The notice is too large.");
-      const notice = readNotice(provider, request.headers, parseJson(body));
+      const notice = readNotice(request.headers, parseJson(body));
       if (!notice) throw new OtisError("invalid_input", `This is no notice of ${provider}.`);
       const [row] = await sql<{ outcome: string }[]>`
         select otis.receive_webhook(${connection}, ${notice.dispatch.slice(0, 200)}, ${notice.subject}) as outcome`;
@@ -97,5 +78,3 @@ function parseJson(body: string): unknown {
     return null;
   }
 }
-
-const sha256 = (value: string) => createHash("sha256").update(value).digest("hex");
