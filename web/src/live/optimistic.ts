@@ -67,21 +67,26 @@ export class Overlay {
 
   /** Takes away the patches of a refused mutation. Returns where they lay. */
   rollBack(key: string): Place[] {
-    return this.#remove((patch) => patch.key === key);
+    return this.#remove((laid) => laid.filter((patch) => patch.key !== key));
   }
 
   /** Takes away what the database has confirmed by `revision`. Returns where it lay. */
   pass(revision: number, beneath: (place: Place) => Row | undefined): Place[] {
-    return this.#remove((patch) => {
+    const isConfirmed = (patch: Laid): boolean => {
       if (patch.acknowledged === "agreed") return agrees(beneath(patch), patch.change);
       return patch.acknowledged !== null && patch.acknowledged <= revision;
+    };
+    return this.#remove((laid) => {
+      // Changes are done in order: what was done before a confirmed one is confirmed with it.
+      const newest = laid.findLastIndex(isConfirmed);
+      return laid.filter(({ acknowledged }, at) => at > newest || acknowledged === null);
     });
   }
 
-  #remove(ended: (patch: Laid) => boolean): Place[] {
+  #remove(without: (laid: readonly Laid[]) => Laid[]): Place[] {
     const places: Place[] = [];
     for (const [place, laid] of this.#patches) {
-      const left = laid.filter((patch) => !ended(patch));
+      const left = without(laid);
       const [first] = laid;
       if (left.length === laid.length || first === undefined) continue;
       places.push({ table: first.table, id: first.id });

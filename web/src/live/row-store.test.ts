@@ -213,6 +213,15 @@ describe("an optimistic patch", () => {
     expect(store.row("companies", "a")).toMatchObject({ selected: false });
   });
 
+  it("goes with a later one of its row, although the row never showed it", () => {
+    lay("m1", { selected: true });
+    lay("m2", { selected: false });
+    store.acknowledge("m1", null);
+    store.acknowledge("m2", null);
+    store.commit([change("a", 3, { selected: false })], 3, true);
+    expect(store.row("companies", "a")).toMatchObject({ selected: false });
+  });
+
   it("renders nothing while other rows change", () => {
     lay("m1", { selected: true });
     const before = store.row("companies", "a");

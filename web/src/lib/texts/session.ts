@@ -130,7 +130,16 @@ export const sessionTexts = {
     pending: (n: number) => `${plural(n, "change", "changes")} waiting to be sent`,
   },
   conflict: {
-    title: "A change was refused",
+    title: (change: string) => `Refused: ${change}. It is as it was before.`,
+    change: {
+      select_companies: "selecting companies",
+      set_lead_status: "setting a lead status",
+      remove_companies: "removing companies",
+      set_lead: "a personal line",
+      include_leads: "taking leads in or out",
+      rename_session: "renaming the session",
+      mark_read: "marking as read",
+    } as Record<string, string>,
     dismiss: "Dismiss",
   },
   loading: "Opening the session",
