@@ -126,7 +126,9 @@ describe("a scraping step", () => {
 
   it("refuses a payload that is none, and a source nobody reads", async () => {
     const step = async () => page({ outcome: "zero" });
-    await expect(run(step, {})).rejects.toThrow();
+    const final = { code: "not_a_source", retryable: false };
+    await expect(run(step, {})).rejects.toMatchObject(final);
+    await expect(run(step, { source: { ...ref, target: 5 } })).rejects.toMatchObject(final);
     await expect(run(step, { source: { ...ref, kind: "lever" } })).rejects.toThrow("lever");
   });
 });

@@ -75,9 +75,20 @@ const toJson = ({ options, company, ...source }: SourceRef): JsonObject => ({
   company: company ?? null,
 });
 
+/** A payload that is none of a scrape, which trying again does not make it. Clients can name a source that no `detect` has seen. */
+class NotAScrape extends Error {
+  readonly code = "not_a_source";
+  readonly retryable = false;
+}
+
 /** The source an item scrapes and how far it is. Throws when the payload is none of a scrape. */
 export function readScrape(given: unknown, sources: ScrapeSettings["sources"]) {
-  const { source: found, checkpoint = null } = payload.parse(given);
+  const parsed = payload.safeParse(given);
+  if (!parsed.success) {
+    const message = "This is no source in a form OTIS knows. Start it again by its address.";
+    throw new NotAScrape(message, { cause: parsed.error });
+  }
+  const { source: found, checkpoint = null } = parsed.data;
   const { options, company, ...rest } = found;
   const ref: SourceRef = { ...rest, ...(options && { options }), ...(company && { company }) };
   const source = sources[ref.kind];
