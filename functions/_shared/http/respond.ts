@@ -31,6 +31,9 @@ interface PostgresError {
 const isPostgresError = (error: unknown): error is PostgresError =>
   error instanceof Error && "code" in error && typeof error.code === "string";
 
+/** Connection, operator intervention, resources, deadlock and serialisation, lock not had: the same may work in a moment. */
+const passing = /^(08|57|53|40|55P03|CONNECT|ECONN)/;
+
 /**
  * The one place where an unknown error becomes a typed one: SQL's named refusals (SQLSTATE PTnnn, the key as
  * message, the sentence as detail), broken references and bad values, a database that is away.
@@ -53,8 +56,8 @@ export function toOtisError(error: unknown): OtisError {
         },
       );
     }
-    if (/^(08|57|53|CONNECT|ECONN)/.test(error.code)) {
-      return new OtisError("unavailable", "The database does not answer. Try again in a moment.", {
+    if (passing.test(error.code)) {
+      return new OtisError("unavailable", "The database is busy or away. Try again in a moment.", {
         cause: error,
       });
     }
