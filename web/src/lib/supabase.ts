@@ -13,6 +13,7 @@ const link = takeLink();
  */
 export const supabase = createBrowserClient<Database>(config.supabaseUrl, config.publishableKey, {
   realtime: { worker: true },
+  cookieOptions: { secure: location.protocol === "https:" },
   // Whoever asks tries again, and says so: TanStack Query, the live core.
   db: { retry: false },
   global: {
