@@ -135,7 +135,8 @@ export function createSafeFetch(settings: SafeFetchSettings): SafeFetch {
       answer.finish();
       leftMs -= clock.now() - startedAt;
     }
-    throw new FetchFailure("bad_redirect", hop.url.host, { detail: "there are too many" });
+    const detail = `more than ${limits.maxRedirects} redirects follow one another`;
+    throw new FetchFailure("bad_redirect", hop.url.host, { detail });
   }
 
   async function paceOf(url: URL, obeyRobots: boolean, signal: AbortSignal): Promise<HostPace> {

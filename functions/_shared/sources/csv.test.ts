@@ -337,4 +337,13 @@ describe("the CSV source", () => {
       outcome: "zero",
     });
   });
+
+  it("does not know a file that does not exist", async () => {
+    const open = async () => ({ status: 404, stream: new Blob([]).stream(), from: 0, size: null });
+    const result = await csv.step({ ...context(Buffer.from("")), open }, ref, null);
+    expect(result).toMatchObject({
+      outcome: "unknown",
+      message: expect.stringContaining("does not exist"),
+    });
+  });
 });

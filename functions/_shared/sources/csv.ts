@@ -71,11 +71,8 @@ function csvRef(target: string, name: string): SourceRef {
   };
 }
 
-function refused(message: string): StepResult {
-  return stepResult(
-    { step: "stopped", done: 0, total: null },
-    { outcome: "failed", message, errors: 1 },
-  );
+function refused(message: string, outcome: "unknown" | "failed" = "failed"): StepResult {
+  return stepResult({ step: "stopped", done: 0, total: null }, { outcome, message, errors: 1 });
 }
 
 async function readRows(
@@ -85,7 +82,7 @@ async function readRows(
 ): Promise<StepResult> {
   const state = checkpoint === null ? null : savedState.parse(checkpoint);
   const file = await openCsv(ctx, ref, state?.at.offset ?? 0, state?.dialect ?? null);
-  if ("outcome" in file) return refused(file.message);
+  if ("outcome" in file) return refused(file.message, file.outcome);
   const { records } = file;
   try {
     const head = state === null ? await take(records, sampleRows) : [];
