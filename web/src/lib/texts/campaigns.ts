@@ -53,7 +53,6 @@ export const campaignTexts = {
     prepare: "Write personal lines",
     prepareRules: "By the rule below",
     prepareLlm: "By your language model",
-    prepareHint: "Your model is set by OPENAI_BASE_URL on the server.",
     addSelected: "Add the selected companies",
     added: (n: number) => `${plural(n, "lead", "leads")} added`,
     importCsv: "Upload a CSV of leads…",

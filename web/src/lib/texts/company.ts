@@ -1,9 +1,8 @@
-import { plural } from "../format/plural.ts";
+import { countCredits } from "../format/plural.ts";
 
 export const companyTexts = {
   title: "Company",
   gone: "This company is not in the session any more.",
-  website: "Open the website",
   previous: "Previous company",
   next: "Next company",
   about: "About",
@@ -16,17 +15,13 @@ export const companyTexts = {
   noPostings: "No posting of this company is known.",
   again: "Enrich again",
   first: "Do this first",
-  attempts: (n: number) => plural(n, "attempt", "attempts"),
   notEnriched: "Not enriched yet",
   email: { found: "Found", guessed: "Guessed", verified: "Verified" } as Record<string, string>,
   kind: { person: "Person", email: "E-mail", phone: "Phone" } as Record<string, string>,
   provider: { website: "Website", apollo: "Apollo", import: "Import" } as Record<string, string>,
   provenance: {
-    from: "Where this comes from",
     confidence: (share: string) => `${share} sure`,
-    cost: (credits: string) => `${credits} credits`,
-    free: "free",
-    source: "Source",
+    cost: countCredits,
   },
   suppress: "Never contact",
   suppressed: "Added to the list of those never to contact",

@@ -1,4 +1,4 @@
-import { plural } from "../format/plural.ts";
+import { countCredits, plural } from "../format/plural.ts";
 
 export const enrichmentTexts = {
   table: "Companies",
@@ -105,7 +105,7 @@ export const enrichmentTexts = {
     of: (done: number, total: number) => `${done} of ${total}`,
     failed: (n: number) => `${n} failed`,
     cost: (spent: string, ceiling: string) => `${spent} of ${ceiling} credits`,
-    saved: (n: string) => `${n} credits saved`,
+    saved: (n: string) => `${countCredits(n)} saved`,
     retryFailed: "Try the failed ones again",
     actions: "Actions for this batch",
     showFailed: "Show the failed ones",

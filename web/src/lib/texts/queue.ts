@@ -16,7 +16,6 @@ export const queueTexts = {
     pushing: "Pushing",
     completed: "Done",
   } as Record<string, string>,
-  priority: "Priority",
   priorityOf: (label: string) => `Priority of ${label}`,
   priorities: { first: "First", normal: "Normal", last: "Last" },
   pause: (label: string) => `Pause ${label}`,

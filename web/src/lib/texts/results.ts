@@ -1,3 +1,5 @@
+import { countCredits } from "../format/plural.ts";
+
 export const resultsTexts = {
   funnel: {
     title: "From posting to reply",
@@ -22,7 +24,7 @@ export const resultsTexts = {
     cost: "Cost",
     seconds: "Time",
   },
-  credits: (n: string) => `${n} credits`,
+  credits: countCredits,
   overTime: { title: "Postings found over time", none: "Shows as soon as postings are found." },
   exports: {
     title: "Take it with you",

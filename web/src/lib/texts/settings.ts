@@ -33,7 +33,6 @@ export const settingsTexts = {
     add: "Add",
     added: (n: number) => `${plural(n, "entry", "entries")} added`,
     none: "The list is empty.",
-    listed: (n: number) => plural(n, "entry", "entries"),
     email: (hash: string) => `E-mail ${hash.slice(0, 12)}…`,
     reason: {
       asked: "Asked for",
@@ -44,7 +43,6 @@ export const settingsTexts = {
     } as Record<string, string>,
     remove: (name: string) => `Take ${name} off the list`,
     wrong: (text: string) => `“${text}” is neither an e-mail address nor a domain.`,
-    check: "Is an address on the list?",
   },
   erase: {
     title: "Forget a person",

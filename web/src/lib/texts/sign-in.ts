@@ -1,6 +1,5 @@
 export const signInTexts = {
   title: "Sign in",
-  createTitle: "Create your account",
   promise: "Find companies that are hiring, learn who to talk to, and reach out.",
   email: "E-mail",
   password: "Password",
