@@ -46,6 +46,8 @@ export function spawnRunner(options: RunnerOptions): Runner {
       "--no-remote",
       "--node-modules-dir=manual",
       `--config=${join(root, "functions/deno.json")}`,
+      // A request's signal says that the client has gone, and not that it was answered; without a warning.
+      "--unstable-no-legacy-abort",
       "--allow-net",
       "--allow-env",
       `--allow-read=${readable}`,
