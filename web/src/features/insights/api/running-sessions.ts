@@ -25,7 +25,7 @@ const runningQuery = queryOptions({
         .limit(50)
         .abortSignal(signal),
     );
-    return Promise.all(
+    const answers = await Promise.allSettled(
       sessions
         .filter(isRunning)
         .slice(0, MOST)
@@ -34,6 +34,11 @@ const runningQuery = queryOptions({
           progress: await callWorkflow("get_progress", { session_id: session.id }, { signal }),
         })),
     );
+    // One that cannot be asked must not hide the others; where none can, that is the news.
+    const [first] = answers;
+    const known = answers.filter((answer) => answer.status === "fulfilled");
+    if (known.length === 0 && first?.status === "rejected") throw first.reason;
+    return known.map(({ value }) => value);
   },
   refetchInterval: EVERY_MS,
   staleTime: 5_000,
