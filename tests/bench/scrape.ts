@@ -11,6 +11,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { detectSource } from "../../functions/_shared/sources/catalogue.ts";
+import { MEMORY } from "../../supabase/embedded/functions/runner-process.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -101,16 +102,10 @@ async function measure(
   const flags = "run --quiet --no-lock --node-modules-dir=manual --allow-all".split(" ");
   const child = spawn(
     `${root}node_modules/.bin/deno`,
-    // The memory flags of the embedded stack's runner.
-    [
-      ...flags,
-      `--config=${root}functions/deno.json`,
-      "--v8-flags=--max-old-space-size=256,--max-semi-space-size=4",
-      here("scrape-run.ts"),
-      mode,
-    ],
+    // As the embedded stack runs the functions.
+    [...flags, `--config=${root}functions/deno.json`, MEMORY.flag, here("scrape-run.ts"), mode],
     {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      env: { ...MEMORY.env, PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       stdio: ["pipe", "pipe", "inherit"],
     },
   );
