@@ -10,7 +10,7 @@
 -- The settings on claim_work and work_due keep the plans of all of these on the one index made for them: what the
 -- statistics say of a table that fills and empties all day is never true. Written in plpgsql, they keep their plans.
 
-create type otis.work_lane as (owner_id uuid, session_id uuid, kind text, provider text, priority smallint, since timestamptz);
+create type otis.work_lane as (owner_id uuid, session_id uuid, kind text, provider text, priority smallint, since timestamptz, since_seq bigint);
 
 create function otis.ready_lanes(p_kinds text[], p_from uuid, p_limit int)
 returns setof otis.work_lane
@@ -21,39 +21,39 @@ as $$
 begin
   return query
   with recursive onward as (
-    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, 1 as hop from otis.work_items w
+    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq, 1 as hop from otis.work_items w
       where w.finished_at is null and w.held = false and w.session_id >= p_from
-      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1)
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1)
     union all
     select n.*, l.hop + 1 from onward l cross join lateral (
-      select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after from otis.work_items w
+      select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq from otis.work_items w
       where w.finished_at is null and w.held = false
         and (w.session_id, w.kind, w.provider, w.priority) > (l.session_id, l.kind, l.provider, l.priority)
-      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1) n
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1) n
     where l.hop < 50 * p_limit
   ), around as (
-    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, 1 as hop from otis.work_items w
+    (select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq, 1 as hop from otis.work_items w
       where w.finished_at is null and w.held = false and w.session_id < p_from
-      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1)
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1)
     union all
     select n.*, l.hop + 1 from around l cross join lateral (
-      select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after from otis.work_items w
+      select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq from otis.work_items w
       where w.finished_at is null and w.held = false and w.session_id < p_from
         and (w.session_id, w.kind, w.provider, w.priority) > (l.session_id, l.kind, l.provider, l.priority)
-      order by w.session_id, w.kind, w.provider, w.priority, w.run_after limit 1) n
+      order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1) n
     where l.hop < 50 * p_limit
   ), ring as (
     select * from onward union all select * from around
   )
   -- Walked only as far as needed; over what is paused 50 lanes either way for each that is asked for.
-  select r.owner_id, r.session_id, r.kind, r.provider, r.priority, r.run_after
+  select r.owner_id, r.session_id, r.kind, r.provider, r.priority, r.run_after, r.seq
   from ring r cross join lateral (
     select from public.otis_workflow_sessions s where s.id = r.session_id and s.status = 'active' limit 1) active
   where p_kinds is null or r.kind = any (p_kinds)
   limit p_limit;
 end $$;
 comment on function otis.ready_lanes(text[], uuid, int) is
-  'The lanes with active items of sessions that are not paused, from a session on and around; kinds null: all. since: the earliest item, so that nobody has to pass over the dead ones before it again.';
+  'The lanes with active items of sessions that are not paused, from a session on and around; kinds null: all. since, since_seq: the earliest item, so that nobody has to pass over the dead ones before it again.';
 
 create function otis.take_from_lane(p_lane otis.work_lane, p_limit int)
 returns tid[]
@@ -64,7 +64,7 @@ begin
   return array(
     select w.ctid from otis.work_items w
     where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
-      and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after between p_lane.since and now()
+      and w.provider = p_lane.provider and w.priority = p_lane.priority and (w.run_after, w.seq) >= (p_lane.since, p_lane.since_seq) and w.run_after <= now()
       and (w.leased_until is null or w.leased_until < now())
     order by w.run_after, w.seq limit p_limit for update skip locked);
 end $$;
@@ -81,13 +81,13 @@ declare
   v_busy bigint := (select count(*) from (
     select w.leased_until from otis.work_items w
     where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
-      and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after >= p_lane.since
+      and w.provider = p_lane.provider and w.priority = p_lane.priority and (w.run_after, w.seq) >= (p_lane.since, p_lane.since_seq)
     order by w.run_after, w.seq limit 50) x where x.leased_until >= now());
 begin
   return query
   select w.id, w.run_after, w.seq, v_busy from otis.work_items w
   where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
-    and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after between p_lane.since and now()
+    and w.provider = p_lane.provider and w.priority = p_lane.priority and (w.run_after, w.seq) >= (p_lane.since, p_lane.since_seq) and w.run_after <= now()
     and (w.leased_until is null or w.leased_until < now())
   order by w.run_after, w.seq limit p_limit;
 end $$;

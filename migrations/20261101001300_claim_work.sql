@@ -77,10 +77,10 @@ declare
   v_first otis.work_lane;
   v_last otis.work_lane;
 begin
-  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after into v_first from otis.work_items w
+  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq into v_first from otis.work_items w
   where w.finished_at is null and w.held = false
   order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1;
-  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, v_first.since into v_last from otis.work_items w
+  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, v_first.since, v_first.since_seq into v_last from otis.work_items w
   where w.finished_at is null and w.held = false
   order by w.session_id desc, w.kind desc, w.provider desc, w.priority desc, w.run_after desc, w.seq desc limit 1;
   if v_first = v_last then

@@ -40,12 +40,12 @@ begin
   return least(
     (select w.run_after from otis.work_items w
       where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
-        and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after >= p_lane.since and w.leased_until is null
+        and w.provider = p_lane.provider and w.priority = p_lane.priority and (w.run_after, w.seq) >= (p_lane.since, p_lane.since_seq) and w.leased_until is null
       order by w.run_after, w.seq limit 1),
     (select min(x.leased_until) from (
       select w.leased_until from otis.work_items w
       where w.finished_at is null and w.held = false and w.session_id = p_lane.session_id and w.kind = p_lane.kind
-        and w.provider = p_lane.provider and w.priority = p_lane.priority and w.run_after >= p_lane.since
+        and w.provider = p_lane.provider and w.priority = p_lane.priority and (w.run_after, w.seq) >= (p_lane.since, p_lane.since_seq)
       order by w.run_after, w.seq limit 500) x));
 end $$;
 comment on function otis.first_of_lane(otis.work_lane) is 'When something of a lane may have to be done: an item falls due, or a lease runs out.';
