@@ -10,15 +10,36 @@ as $$
     when p_run.started_at is not null and p_run.items_total > 0 and p_run.items_done * 10 >= p_run.items_total and p_run.items_done > 0 then
       greatest(0, extract(epoch from p_run.updated_at - p_run.started_at) * p_run.items_total / p_run.items_done
         - extract(epoch from clock_timestamp() - p_run.started_at))
-    else coalesce((
+    else (
       select percentile_cont(0.5) within group (order by extract(epoch from x.finished_at - x.started_at)) from (
         select r.finished_at, r.started_at from public.scraping_runs r
-        where r.owner_id = p_run.owner_id and r.source_kind = p_run.source_kind and r.status = 'completed' and r.started_at is not null
-        order by r.finished_at desc limit 50) x), 60)
+        where r.source_kind = p_run.source_kind and r.status = 'completed' and r.started_at is not null
+        order by r.finished_at desc limit 50) x)
       - coalesce(extract(epoch from clock_timestamp() - p_run.started_at), 0) end
 $$;
 comment on function otis.run_seconds(public.scraping_runs) is
-  'Seconds a run still needs: by its own pace, else by what runs of its kind took this owner, else a minute.';
+  'Seconds a run still needs: by its own pace, else by what the last runs of its kind took anybody (below 0: it takes longer); null: there were none.';
+
+create function otis.scraping_seconds(p_session uuid)
+returns double precision
+language sql
+stable
+set search_path = ''
+as $$
+  with open as (
+    select count(*) as n, max(s.seconds) as longest, sum(greatest(0, coalesce(s.seconds, 30))) as together, min(r.created_at) as since
+    from public.scraping_runs r cross join lateral otis.run_seconds(r) s (seconds)
+    where r.session_id = p_session and r.status in ('queued', 'running')
+  ), ended as (
+    select count(*) filter (where r.finished_at is not null) as n, extract(epoch from clock_timestamp() - min(r.started_at)) as elapsed
+    from open o join public.scraping_runs r on r.session_id = p_session and r.created_at >= o.since and r.started_at is not null
+  )
+  -- Side by side: no sooner than the longest, nor than all of them at the pace so far; before there is one, 16 at a time.
+  select case when o.n > 0 then greatest(0, o.longest, case when e.n >= 3 then o.n * e.elapsed / e.n else o.together / least(16, o.n) end) end
+  from open o, ended e
+$$;
+comment on function otis.scraping_seconds(uuid) is
+  'Seconds until the runs of a session are done, counting 30 s for a run of which nothing is known; null: none is under way.';
 
 create function otis.batch_seconds(p_batch public.enrichment_batches)
 returns double precision
@@ -49,11 +70,7 @@ declare
   v_enrichment double precision;
   v_campaigns double precision;
 begin
-  -- Runs side by side: the longest of them, or all of them over as many as run at once.
-  select greatest(max(x.seconds), sum(x.seconds) / greatest(1, count(*) filter (where x.status = 'running'))) into v_scraping
-  from (
-    select r.status, greatest(0, otis.run_seconds(r)) as seconds from public.scraping_runs r
-    where r.session_id = p_session_id and r.status in ('queued', 'running')) x;
+  v_scraping := otis.scraping_seconds(p_session_id);
   select sum(otis.batch_seconds(b)) into v_enrichment from public.enrichment_batches b
   where b.session_id = p_session_id and b.status in ('queued', 'running');
   select sum(ceil((c.leads_total - c.leads_ready - c.leads_sent - c.leads_failed) / 100.0)
