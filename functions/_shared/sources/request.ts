@@ -1,3 +1,4 @@
+import { retryAfterSeconds } from "../safe-fetch/retry-after.ts";
 import { fields, text } from "./json.ts";
 import {
   type FetchedPage,
@@ -30,7 +31,8 @@ export async function request(
   } catch (cause) {
     return { page: null, refusal: refusalOfFailure(cause, ctx) };
   }
-  const refusal = refusalOfStatus(page.status, what, retryAfter(page, ctx.clock.now()));
+  const retryAfter = retryAfterSeconds(page.headers.get("retry-after"), ctx.clock.now());
+  const refusal = refusalOfStatus(page.status, what, retryAfter);
   return refusal === null ? { page, refusal } : { page: null, refusal };
 }
 
@@ -66,11 +68,4 @@ export function refusalOfFailure(cause: unknown, ctx: SourceContext): Refusal {
     retryAfterSeconds: typeof retryAfterSeconds === "number" ? retryAfterSeconds : null,
     cause,
   });
-}
-
-function retryAfter(page: FetchedPage, now: number): number | null {
-  const header = page.headers.get("retry-after")?.trim();
-  if (!header) return null;
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - now) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(Math.ceil(seconds), 0), 86_400) : null;
 }
