@@ -7,6 +7,7 @@
  * On a throwaway Postgres without fsync, so that the figures are Postgres's and not the disk's.
  */
 import postgres, { type Sql } from "postgres";
+import { posting } from "../db/effects-postings.ts";
 import { startTestCluster } from "../support/cluster.ts";
 import { cloneDatabase, type TestDatabase } from "../support/database.ts";
 import {
@@ -184,31 +185,16 @@ async function seedRun({ sql, session }: Bench, round: number): Promise<string> 
 /** Shaped like what boards deliver: some 4 KB of text each, ten postings a company. */
 function postingsOf(changed: string) {
   return Array.from({ length: 1_000 }, (_, n) => ({
-    externalId: String(n),
-    url: `https://jobs.example/${n}`,
-    applyUrl: null,
-    title: `Engineer ${n}${changed}`,
-    company: {
-      name: `Company ${n % 100}`,
+    ...posting({
+      key: String(n),
+      title: `Engineer ${n}${changed}`,
+      company: `Company ${n % 100}`,
       domain: `company${n % 100}.example`,
-      url: null,
-      logoUrl: null,
-    },
-    location: {
-      raw: "Berlin, DE",
-      city: "Berlin",
-      region: null,
-      country: "DE",
-      workplace: "hybrid",
-    },
-    employmentType: "full_time",
-    department: "Platform",
-    salary: { min: 50_000, max: 60_000, currency: "EUR", period: "year" },
-    postedAt: "2026-11-01T00:00:00Z",
-    validThrough: null,
-    descriptionHtml: `<p>${`You will build robots of kind ${n}. `.repeat(75)}</p>`,
+      department: "Platform",
+      salaryMin: 50_000,
+      html: `<p>${`You will build robots of kind ${n}. `.repeat(75)}</p>`,
+    }),
     descriptionText: `You will build robots of kind ${n}. `.repeat(50),
-    dedupeKey: `c:${n}`,
   }));
 }
 
