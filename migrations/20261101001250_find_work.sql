@@ -10,7 +10,7 @@
 -- The settings on claim_work and work_due keep the plans of all of these on the one index made for them: what the
 -- statistics say of a table that fills and empties all day is never true. Written in plpgsql, they keep their plans.
 
-create type otis.work_lane as (owner_id uuid, session_id uuid, kind text, provider text, priority smallint, since timestamptz, since_seq bigint);
+create type otis.work_lane as (owner_id uuid, session_id uuid, kind otis.work_kind, provider text, priority otis.work_priority, since timestamptz, since_seq bigint);
 
 create function otis.ready_lanes(p_kinds text[], p_from uuid, p_limit int)
 returns setof otis.work_lane

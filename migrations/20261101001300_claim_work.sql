@@ -74,25 +74,26 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_first otis.work_lane;
-  v_last otis.work_lane;
+  v_only otis.work_lane;
 begin
-  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq into v_first from otis.work_items w
-  where w.finished_at is null and w.held = false
-  order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1;
-  select w.owner_id, w.session_id, w.kind, w.provider, w.priority, v_first.since, v_first.since_seq into v_last from otis.work_items w
-  where w.finished_at is null and w.held = false
-  order by w.session_id desc, w.kind desc, w.provider desc, w.priority desc, w.run_after desc, w.seq desc limit 1;
-  if v_first = v_last then
-    return case when v_first.kind = any (p_kinds) then array[v_first] else '{}' end;
+  select first.* into v_only from (
+    select w.owner_id, w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq from otis.work_items w
+    where w.finished_at is null and w.held = false
+    order by w.session_id, w.kind, w.provider, w.priority, w.run_after, w.seq limit 1) first, (
+    select w.session_id, w.kind, w.provider, w.priority from otis.work_items w
+    where w.finished_at is null and w.held = false
+    order by w.session_id desc, w.kind desc, w.provider desc, w.priority desc, w.run_after desc, w.seq desc limit 1) last
+  where (first.session_id, first.kind, first.provider, first.priority) = (last.session_id, last.kind, last.provider, last.priority);
+  if found then
+    return case when v_only.kind = any (p_kinds) then array[v_only] else '{}' end;
   end if;
   return array(select l from otis.ready_lanes(coalesce(p_kinds, '{}'), gen_random_uuid(), 100) l);
 end $$;
 comment on function otis.lanes_to_serve(text[]) is 'The lanes a claim looks at: the only one, if the first is also the last, even of a session that is paused; else up to 100, from a random session on.';
 
 create function otis.claim_work(p_worker text, p_kinds text[], p_limit int default 10, p_lease interval default '60 seconds')
-returns table (id uuid, lease bigint, kind text, provider text, owner_id uuid, session_id uuid, group_id uuid,
-               subject_id uuid, priority smallint, attempts int, max_attempts int, payload jsonb, leased_until timestamptz)
+returns table (id uuid, lease bigint, kind otis.work_kind, provider text, owner_id uuid, session_id uuid, group_id uuid,
+               subject_id uuid, priority otis.work_priority, attempts int, max_attempts otis.work_attempts, payload otis.work_payload, leased_until timestamptz)
 language plpgsql
 set search_path = ''
 set enable_seqscan = off

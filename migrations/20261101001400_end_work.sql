@@ -65,8 +65,8 @@ begin
 end $$;
 comment on function otis.apply_effect(otis.work_items, jsonb, boolean) is 'Writes the domain rows of one step; p_ends: it was the last.';
 
-create function otis.end_items(p_worker text, p_results jsonb)
-returns table (ids uuid[], groups uuid[])
+create function otis.continue_items(p_worker text, p_results jsonb)
+returns uuid[]
 language plpgsql
 set search_path = ''
 set enable_seqscan = off -- each item by its id, whatever the statistics say
@@ -74,36 +74,59 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 set plan_cache_mode = force_generic_plan
 as $$
-#variable_conflict use_column
+declare
+  v_ids uuid[];
 begin
-  return query
-  with head as materialized (
-    select * from jsonb_to_recordset(p_results) as e (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
-  ), ended as (
-    delete from otis.work_items w using head x
-    where x.next is null and w.id = x.id
-      and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
-    returning w.id, w.kind, w.provider, w.session_id, w.group_id, w.run_after, w.leased_at, true as done
-  ), continued as (
+  with continued as (
     update otis.work_items w set
       state = 'ready', payload = w.payload || jsonb_build_object('checkpoint', x.next), provider = coalesce(x.provider, w.provider),
       attempts = 0, error_code = null, error_message = null, leased_by = null, leased_until = null,
       run_after = now() + make_interval(secs => coalesce(x.resume_after_seconds, 0))
-    from head x join otis.work_items before on before.id = x.id
+    from jsonb_to_recordset(p_results) as x (id uuid, lease bigint, next jsonb, provider text, resume_after_seconds double precision)
+    join otis.work_items before on before.id = x.id
     where x.next is not null and w.id = x.id
       and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
-    returning w.id, w.kind, before.provider, w.session_id, w.group_id, before.run_after, w.leased_at, false
-  ), every as materialized (
-    select * from ended union all select * from continued
+    returning w.id, w.kind, before.provider, w.session_id, before.run_after, w.leased_at
   ), timed as (
     insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
-    select e.kind, e.provider, e.session_id, case when e.done then 'done' else 'next' end,
+    select c.kind, c.provider, c.session_id, 'next',
+      array_agg(least(date_part('epoch', clock_timestamp() - c.leased_at) * 1000, 2147483647)::int),
+      array_agg(least(date_part('epoch', c.leased_at - c.run_after) * 1000, 2147483647)::int)
+    from continued c group by 1, 2, 3
+  )
+  select array_agg(c.id) into v_ids from continued c;
+  return v_ids;
+end $$;
+comment on function otis.continue_items(text, jsonb) is
+  'The part of end_items for those with a next checkpoint. → their ids (null: none).';
+
+create function otis.end_items(p_worker text, p_results jsonb, out ids uuid[], out groups uuid[])
+language plpgsql
+set search_path = ''
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan
+as $$
+#variable_conflict use_column
+begin
+  with ended as (
+    delete from otis.work_items w using jsonb_to_recordset(p_results) as x (id uuid, lease bigint, next jsonb)
+    where x.next is null and w.id = x.id
+      and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
+    returning w.id, w.kind, w.provider, w.session_id, w.group_id, w.run_after, w.leased_at
+  ), timed as (
+    insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
+    select e.kind, e.provider, e.session_id, 'done',
       array_agg(least(date_part('epoch', clock_timestamp() - e.leased_at) * 1000, 2147483647)::int),
       array_agg(least(date_part('epoch', e.leased_at - e.run_after) * 1000, 2147483647)::int)
-    from every e group by 1, 2, 3, 4
+    from ended e group by 1, 2, 3
   )
-  -- In one row: a hundred would have to be stored and read again.
-  select array_agg(e.id), array_agg(e.group_id) filter (where e.done and e.kind <> 'noop') from every e;
+  select array_agg(e.id), array_agg(e.group_id) filter (where e.kind <> 'noop') into ids, groups from ended e;
+  if p_results @? '$[*].next' then
+    ids := ids || otis.continue_items(p_worker, p_results);
+  end if;
 end $$;
 comment on function otis.end_items(text, jsonb) is
   'Of the items a worker still holds: those with a next checkpoint are ready again, the others are done and leave the queue. Their durations are kept. → their ids, and the groups of those that are done (null: none).';
+

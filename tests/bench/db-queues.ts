@@ -35,7 +35,7 @@ export async function otisQueue(url: string): Promise<Contender> {
           const items = await sql<{ id: string; lease: string }[]>`
             select id, lease from otis.claim_work(${`worker ${worker}`}, '{noop}', ${BATCH}, '60 seconds')`;
           if (items.length === 0) return;
-          await sql`select otis.complete_work(${`worker ${worker}`}, ${sql.json(items.map(({ id, lease }) => ({ id, lease })))})`;
+          await sql`select from otis.complete_work(${`worker ${worker}`}, ${sql.json(items.map(({ id, lease }) => ({ id, lease })))})`;
         }
       });
     },

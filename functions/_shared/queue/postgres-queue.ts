@@ -46,16 +46,16 @@ export function createPostgresQueue(sql: Sql, worker: string, kinds: readonly st
 
     complete: (completions) =>
       tell(
-        sql`select otis.complete_work(${worker}, ${toJsonText(completions.map(toResult))}::text::jsonb)`,
+        sql`select from otis.complete_work(${worker}, ${toJsonText(completions.map(toResult))}::text::jsonb)`,
       ),
 
     fail: (failures) =>
-      tell(sql`select otis.fail_work(${worker}, ${sql.json(failures.map(toFailure))})`),
+      tell(sql`select from otis.fail_work(${worker}, ${sql.json(failures.map(toFailure))})`),
 
-    release: (items) => tell(sql`select otis.release_work(${worker}, ${named(items)})`),
+    release: (items) => tell(sql`select from otis.release_work(${worker}, ${named(items)})`),
 
     report: (reports) =>
-      tell(sql`select otis.report_progress(${worker}, ${sql.json(reports.map(toUpdate))})`),
+      tell(sql`select from otis.report_progress(${worker}, ${sql.json(reports.map(toUpdate))})`),
 
     held: (items) =>
       reach(async () => {
@@ -80,7 +80,7 @@ export function createPostgresQueue(sql: Sql, worker: string, kinds: readonly st
         return row?.ms ?? null;
       }),
 
-    wakeAnother: () => tell(sql`select otis.wake_workers()`),
+    wakeAnother: () => tell(sql`select from otis.wake_workers()`),
   };
 }
 
@@ -153,7 +153,7 @@ function storable(value: Json): Json {
 /** SQLSTATE classes that may pass: connection, operator intervention, resources, serialisation and deadlock. */
 const passing = /^(08|57|53|40|55P03)/;
 
-/** For calls whose answer does not matter: what was refused was not ours any more. */
+/** For calls whose answer does not matter, so that it is not asked for: what was refused was not ours any more. */
 const tell = (query: Promise<unknown>): Promise<void> => reach(async () => void (await query));
 
 async function reach<T>(call: () => Promise<T>): Promise<T> {
