@@ -27,8 +27,6 @@ create table public.job_postings (
   closed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint job_postings_company foreign key (session_id, company_id)
-    references public.session_companies (session_id, company_id) on delete cascade,
   constraint job_postings_dedupe unique (session_id, dedupe_key),
   constraint job_postings_status check (status in ('open', 'closed')),
   constraint job_postings_closed_at check ((status = 'closed') = (closed_at is not null)),
@@ -42,7 +40,8 @@ create table public.job_postings (
     and octet_length(coalesce(url, '')) <= 500 and cardinality(sources) <= 8 and octet_length(sources::text) <= 200)
 );
 comment on table public.job_postings is 'A posting found in a session: one row, however many sources name it. Live; its long text is in job_posting_texts.';
-comment on column public.job_postings.run_id is 'The run that found it first. Not a foreign key: runs live as long as their session, and the check per row would cost more than the row.';
+comment on column public.job_postings.company_id is 'In session_companies, with session_id. No foreign key, whose check of each row costs a quarter of its insert: count_parent checks all rows of a statement at once, and drop_postings deletes with the company.';
+comment on column public.job_postings.run_id is 'The run that found it first. No foreign key either: count_parent checks it, and runs live as long as their session.';
 comment on column public.job_postings.sources is 'The kinds of source that name this posting now.';
 create index job_postings_revision on public.job_postings (session_id, revision);
 create index job_postings_company_id on public.job_postings (session_id, company_id);
@@ -54,6 +53,19 @@ grant select on public.job_postings to authenticated;
 grant all on public.job_postings to service_role;
 create policy "owner reads" on public.job_postings for select to authenticated
   using (owner_id = (select auth.uid()));
+
+create function otis.drop_postings()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from public.job_postings p using old_rows o where p.session_id = o.session_id and p.company_id = o.company_id;
+  return null;
+end $$;
+comment on function otis.drop_postings() is 'Statement trigger: the postings of a company that leaves its session go with it. R6: whoever writes postings holds the session.';
+create trigger drop_postings after delete on public.session_companies
+  referencing old table as old_rows for each statement execute function otis.drop_postings();
 
 create table public.job_posting_texts (
   posting_id uuid primary key references public.job_postings (id) on delete cascade,

@@ -83,18 +83,13 @@ returns trigger
 language plpgsql
 set search_path = ''
 as $$
-declare
-  v_revision bigint;
 begin
-  if current_setting('otis.scope', true) = 's:' || new.session_id::text then
-    v_revision := current_setting('otis.revision')::bigint + 1;
-  else
-    v_revision := otis.enter_scope('s:' || new.session_id::text) + 1;
-  end if;
-  perform set_config('otis.revision', v_revision::text, true);
-  new.revision := v_revision;
+  -- One expression, without a query: this runs for each row there is.
+  new.revision := set_config('otis.revision', (1 + case
+    when current_setting('otis.scope', true) = 's:' || new.session_id then current_setting('otis.revision')::bigint
+    else otis.enter_scope('s:' || new.session_id) end)::text, true);
   if tg_op = 'INSERT' then
-    new.owner_id := current_setting('otis.scope_owner')::uuid;
+    new.owner_id := current_setting('otis.scope_owner');
   end if;
   return new;
 end $$;

@@ -13,17 +13,14 @@ declare
   v_new text := p_keys;
   v_old text := p_keys;
   v_sums text := p_keys;
-  v_some text := '';
 begin
   for i in 1 .. coalesce(array_length(p_pairs, 1), 0) / 2 loop
     v_new := v_new || format(', (%s)::int as %I', p_pairs[2 * i], p_pairs[2 * i - 1]);
     v_old := v_old || format(', -(%s)::int', p_pairs[2 * i]);
     v_sums := v_sums || format(', sum(%1$I)::int as %1$I', p_pairs[2 * i - 1]);
-    v_some := v_some || format(' or sum(%I) <> 0', p_pairs[2 * i - 1]);
   end loop;
   return format('select %s from (select %s from new_rows %s) counted group by %s',
-    v_sums, v_new, case when p_op = 'UPDATE' then format('union all select %s from old_rows', v_old) else '' end, p_keys)
-    || case when p_keys = 'session_id' or v_some = '' then '' else ' having' || substr(v_some, 4) end;
+    v_sums, v_new, case when p_op = 'UPDATE' then format('union all select %s from old_rows', v_old) else '' end, p_keys);
 end $$;
 comment on function otis.counted_rows(text, text, text[]) is
   'The query of the differences of some counters over new_rows and old_rows; pairs of counter name and condition.';
@@ -37,21 +34,29 @@ declare
   v_parent text := tg_argv[0];
   v_foreign text := tg_argv[1];
   v_pairs text[] := tg_argv[2:];
+  v_is_parent text := format(case v_parent when 'session_companies' then 'p.session_id = d.session_id and p.company_id = d.%I'
+    else 'p.id = d.%I' end, v_foreign);
   v_set text;
+  v_differs text;
+  v_orphaned boolean;
 begin
-  select string_agg(format('%1$I = p.%1$I + d.%1$I', v_pairs[2 * i - 1]), ', ')
-    into v_set from generate_series(1, array_length(v_pairs, 1) / 2) i;
+  select string_agg(format('%1$I = p.%1$I + d.%1$I', v_pairs[2 * i - 1]), ', '), string_agg(format('d.%I <> 0', v_pairs[2 * i - 1]), ' or ')
+    into v_set, v_differs from generate_series(1, array_length(v_pairs, 1) / 2) i;
   -- The parents belong to the checkpoint of the statement that is counted, whose own pulse follows: one of
   -- their own would close it half-way, with the rows but without the session's counters.
   perform set_config('otis.counting', 'on', true);
-  execute format('update public.%I p set %s from (%s) d where p.%s = d.%I', v_parent, v_set,
-    otis.counted_rows(tg_op, 'session_id, ' || quote_ident(v_foreign), v_pairs),
-    case when v_parent = 'session_companies' then 'session_id = d.session_id and p.company_id' else 'id' end, v_foreign);
+  execute format('with d as materialized (%s), counted as (update public.%I p set %s from d where %s and (%s))
+    select exists (select from d where not exists (select from public.%2$I p where %4$s))',
+    otis.counted_rows(tg_op, 'session_id, ' || quote_ident(v_foreign), v_pairs), v_parent, v_set, v_is_parent, v_differs) into v_orphaned;
   perform set_config('otis.counting', '', true);
+  if v_orphaned then
+    raise foreign_key_violation using constraint = tg_name, table = tg_table_name,
+      message = format('%s names a row that %s does not have', tg_table_name, v_parent);
+  end if;
   return null;
 end $$;
 comment on function otis.count_parent() is
-  'Statement trigger (parent table, its key here, then pairs of counter and condition): keeps the counters of a parent row.';
+  'Statement trigger (parent table, its key here, then pairs of counter and condition): keeps the counters of a parent row, and refuses rows without one.';
 
 create function otis.pulse()
 returns trigger

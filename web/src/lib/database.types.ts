@@ -250,13 +250,7 @@ isOneToOne: true
                     "city"?: string | null,"closed_at"?: string | null,"company_id"?: string,"country"?: string | null,"created_at"?: string,"dedupe_key"?: string,"department"?: string | null,"employment_type"?: string | null,"id"?: string,"location"?: string | null,"owner_id"?: string,"posted_at"?: string | null,"region"?: string | null,"revision"?: number,"run_id"?: string,"salary_currency"?: string | null,"salary_max"?: number | null,"salary_min"?: number | null,"salary_period"?: string | null,"session_id"?: string,"sources"?: (string)[],"status"?: string,"title"?: string,"updated_at"?: string,"url"?: string | null,"valid_through"?: string | null,"workplace"?: string | null
                   }
                   Relationships: [
-                    {
-      foreignKeyName: "job_postings_company"
-      columns: ["session_id","company_id"]
-isOneToOne: false
-      referencedRelation: "session_companies"
-      referencedColumns: ["session_id","company_id"]
-    }
+                    
                   ]
                 },"notifications": {
                   Row: {
