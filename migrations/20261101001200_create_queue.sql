@@ -62,15 +62,15 @@ create table otis.work_timings (
   provider text not null,
   session_id uuid not null,
   result text not null,
-  took_ms int[] not null,
-  waited_ms int[] not null,
+  due_at timestamptz[] not null,
+  started_at timestamptz[] not null,
   finished_at timestamptz not null default clock_timestamp(),
   constraint work_timings_result check (result in ('done', 'next', 'retry', 'failed'))
 );
 comment on table otis.work_timings is
   'What each step took, and how long it had waited: the source of ETA and of bottleneck detection (Q6). One row for all steps of a kind that a worker ended alike at once.';
-comment on column otis.work_timings.took_ms is 'From claim to end, a number a step.';
-comment on column otis.work_timings.waited_ms is 'From due to claim, in the order of took_ms.';
+comment on column otis.work_timings.due_at is 'When each step could have been claimed.';
+comment on column otis.work_timings.started_at is 'When each was claimed, in the order of due_at.';
 create index work_timings_recent on otis.work_timings (kind, provider, finished_at);
 create index work_timings_finished on otis.work_timings using brin (finished_at);
 alter table otis.work_timings enable row level security;

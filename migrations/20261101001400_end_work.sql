@@ -88,10 +88,8 @@ begin
       and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
     returning w.id, w.kind, before.provider, w.session_id, before.run_after, w.leased_at
   ), timed as (
-    insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
-    select c.kind, c.provider, c.session_id, 'next',
-      array_agg(least(date_part('epoch', clock_timestamp() - c.leased_at) * 1000, 2147483647)::int),
-      array_agg(least(date_part('epoch', c.leased_at - c.run_after) * 1000, 2147483647)::int)
+    insert into otis.work_timings (kind, provider, session_id, result, due_at, started_at)
+    select c.kind, c.provider, c.session_id, 'next', array_agg(c.run_after), array_agg(c.leased_at)
     from continued c group by 1, 2, 3
   )
   select array_agg(c.id) into v_ids from continued c;
@@ -116,10 +114,8 @@ begin
       and w.state = 'leased' and w.leased_by = p_worker and (x.lease is null or x.lease = w.lease)
     returning w.id, w.kind, w.provider, w.session_id, w.group_id, w.run_after, w.leased_at
   ), timed as (
-    insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
-    select e.kind, e.provider, e.session_id, 'done',
-      array_agg(least(date_part('epoch', clock_timestamp() - e.leased_at) * 1000, 2147483647)::int),
-      array_agg(least(date_part('epoch', e.leased_at - e.run_after) * 1000, 2147483647)::int)
+    insert into otis.work_timings (kind, provider, session_id, result, due_at, started_at)
+    select e.kind, e.provider, e.session_id, 'done', array_agg(e.run_after), array_agg(e.leased_at)
     from ended e group by 1, 2, 3
   )
   select array_agg(e.id), array_agg(e.group_id) filter (where e.kind <> 'noop') into ids, groups from ended e;

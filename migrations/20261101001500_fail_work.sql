@@ -34,10 +34,8 @@ begin
     where w.id = x.id and w.state = 'leased'
     returning w.*, x.due
   ), timed as (
-    insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
-    select f.kind, f.provider, f.session_id, case f.state when 'failed' then 'failed' else 'retry' end,
-      array_agg(least(date_part('epoch', clock_timestamp() - f.leased_at) * 1000, 2147483647)::int),
-      array_agg(least(date_part('epoch', f.leased_at - f.due) * 1000, 2147483647)::int)
+    insert into otis.work_timings (kind, provider, session_id, result, due_at, started_at)
+    select f.kind, f.provider, f.session_id, case f.state when 'failed' then 'failed' else 'retry' end, array_agg(f.due), array_agg(f.leased_at)
     from failed f group by 1, 2, 3, 4
   )
   select array_agg(f.id order by f.id) into v_ids from failed f;

@@ -79,11 +79,11 @@ stable
 set search_path = ''
 as $$
   select percentile_cont(0.5) within group (order by x.ms) from (
-    select s.ms from (
-      select t.took_ms from otis.work_timings t
+    select 1000 * date_part('epoch', t.finished_at - s.started_at) as ms from (
+      select t.started_at, t.finished_at from otis.work_timings t
       where t.kind = p_kind and t.provider = p_provider and t.result in ('done', 'next')
       order by t.finished_at desc limit 200) t
-    cross join lateral unnest(t.took_ms) s (ms) limit 200) x
+    cross join lateral unnest(t.started_at) s (started_at) limit 200) x
 $$;
 comment on function otis.usual_ms(text, text) is 'Median time of the last 200 steps of a kind at a provider; null without any.';
 

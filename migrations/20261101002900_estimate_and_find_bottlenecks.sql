@@ -97,7 +97,8 @@ declare
 begin
   return (
     with recent as (
-      select t.kind, t.provider, s.took_ms, t.result from otis.work_timings t cross join lateral unnest(t.took_ms) s (took_ms)
+      select t.kind, t.provider, 1000 * date_part('epoch', t.finished_at - s.started_at) as took_ms, t.result
+      from otis.work_timings t cross join lateral unnest(t.started_at) s (started_at)
       where t.session_id = p_session_id and t.finished_at > now() - interval '1 hour' order by t.finished_at desc limit 200
     ), pace as (
       select r.kind, r.provider, count(*) as n, count(*) filter (where r.result in ('retry', 'failed')) as bad,

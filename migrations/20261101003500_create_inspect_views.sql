@@ -69,10 +69,10 @@ grant select on inspect.stuck_work to service_role;
 create view inspect.throughput with (security_invoker = true) as
   select date_trunc('minute', t.finished_at) as minute, t.kind, count(*) as steps,
     count(*) filter (where t.result = 'failed') as failed,
-    percentile_cont(0.5) within group (order by s.took_ms) as took_p50_ms,
-    percentile_cont(0.95) within group (order by s.took_ms) as took_p95_ms,
-    percentile_cont(0.5) within group (order by s.waited_ms) as waited_p50_ms
-  from otis.work_timings t cross join lateral unnest(t.took_ms, t.waited_ms) s (took_ms, waited_ms)
+    percentile_cont(0.5) within group (order by 1000 * date_part('epoch', t.finished_at - s.started_at)) as took_p50_ms,
+    percentile_cont(0.95) within group (order by 1000 * date_part('epoch', t.finished_at - s.started_at)) as took_p95_ms,
+    percentile_cont(0.5) within group (order by 1000 * date_part('epoch', s.started_at - s.due_at)) as waited_p50_ms
+  from otis.work_timings t cross join lateral unnest(t.due_at, t.started_at) s (due_at, started_at)
   where t.finished_at > now() - interval '1 hour'
   group by 1, 2;
 comment on view inspect.throughput is 'Steps finished a minute over the last hour, by kind.';

@@ -227,8 +227,9 @@ describe("priority and explanations", () => {
     expect(eta_seconds).toBeGreaterThan(100);
     expect(eta_seconds).toBeLessThanOrEqual(150);
     await db.sql`
-      insert into otis.work_timings (kind, provider, session_id, waited_ms, took_ms, result)
-      select 'enrich', 'website', ${session}::uuid, '{0}'::int[], '{1600}'::int[], 'done' from generate_series(1, 20)`;
+      insert into otis.work_timings (kind, provider, session_id, due_at, started_at, finished_at, result)
+      select 'enrich', 'website', ${session}::uuid, array[t], array[t], t + interval '1600 ms', 'done'
+      from generate_series(1, 20), (select now() as t) x`;
     const forecast = (work: { kind: string; provider: string; count: number }[]) =>
       act(db, owner, "forecast_work", { work });
     expect(await forecast([{ kind: "enrich", provider: "website", count: 100 }])).toEqual({
@@ -248,10 +249,12 @@ describe("priority and explanations", () => {
     await db.sql`update otis.work_items set run_after = now() - interval '5 minutes'`;
     const other = await createSession(db, owner);
     await db.sql`
-      insert into otis.work_timings (kind, provider, session_id, waited_ms, took_ms, result)
-      select 'enrich', 'slowly', ${other}::uuid, '{0}'::int[], '{1000}'::int[], 'done' from generate_series(1, 50)
-      union all select 'enrich', 'slowly', ${session}::uuid, '{0}'::int[], '{5000}'::int[], 'done' from generate_series(1, 10)
-      union all select 'enrich', 'badly', ${session}::uuid, '{0}'::int[], '{10}'::int[], 'failed' from generate_series(1, 10)`;
+      insert into otis.work_timings (kind, provider, session_id, due_at, started_at, finished_at, result)
+      select 'enrich', s.provider, s.session_id, array[t], array[t], t + s.took, s.result from (values
+        ('slowly', ${other}::uuid, interval '1 s', 'done', 50),
+        ('slowly', ${session}::uuid, interval '5 s', 'done', 10),
+        ('badly', ${session}::uuid, interval '10 ms', 'failed', 10)) s (provider, session_id, took, result, steps),
+      generate_series(1, s.steps), (select now() as t) x`;
     const found = await bottlenecks();
     expect(found.map(({ kind, severity }) => [kind, severity]).sort()).toEqual([
       ["failing", "critical"],

@@ -11,8 +11,8 @@ const keepHouse = async () => {
 
 it("deletes nothing that is not past its date", async () => {
   const session = await createSession(db, await db.createUser());
-  await db.sql`insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms)
-    values ('scrape', 'website', ${session.id}, 'done', '{1}', '{1}')`;
+  await db.sql`insert into otis.work_timings (kind, provider, session_id, result, due_at, started_at)
+    values ('scrape', 'website', ${session.id}, 'done', '{now}', '{now}')`;
   expect(Object.values(await keepHouse()).every((count) => count === 0)).toBe(true);
 });
 
@@ -57,8 +57,8 @@ it("every rule deletes what is old", async () => {
   const owner = await db.createUser();
   const session = await createSession(db, owner);
   const past = "2020-01-01";
-  await db.sql`insert into otis.work_timings (kind, provider, session_id, result, took_ms, waited_ms, finished_at)
-    values ('scrape', 'website', ${session.id}, 'done', '{1}', '{1}', ${past})`;
+  await db.sql`insert into otis.work_timings (kind, provider, session_id, result, due_at, started_at, finished_at)
+    values ('scrape', 'website', ${session.id}, 'done', ${[past]}, ${[past]}, ${past})`;
   await db.sql`insert into otis.purchases (owner_id, provider, subject_key, item_id, lease, batch_id, status_id, cost, state, bought_at, expires_at)
     values (${owner}, 'apollo', 'acme.example', gen_random_uuid(), 1, gen_random_uuid(), gen_random_uuid(), 1, 'bought', ${past}, ${past})`;
   await db.sql`with connection as (

@@ -38,7 +38,7 @@ const itemsIn = async (sessionId: string) => {
   const rows = await db.sql<{ state: string; n: number }[]>`
     select state, count(*)::int as n from otis.work_items where session_id = ${sessionId} group by 1
     union all
-    select 'done', sum(cardinality(took_ms))::int from otis.work_timings
+    select 'done', sum(cardinality(started_at))::int from otis.work_timings
     where session_id = ${sessionId} and result = 'done' having count(*) > 0`;
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]));
 };
