@@ -143,7 +143,10 @@ begin
   returning w.id, w.lease, w.kind, w.provider, w.owner_id, w.session_id, w.group_id, w.subject_id, w.priority,
     w.attempts, w.max_attempts, w.payload, w.leased_until;
   get diagnostics v_claimed = row_count;
-  if v_claimed < cardinality(v_rows) then
+  if v_claimed = cardinality(v_rows) then
+    -- Leases need not wait for the disk: should the database die with them, the items are simply still there to take.
+    perform set_config('synchronous_commit', 'off', true);
+  else
     begin
       perform otis.give_up_lost(array(select w.id from otis.work_items w where w.ctid = any (v_rows)));
     exception when others then

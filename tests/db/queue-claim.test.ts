@@ -162,6 +162,22 @@ it("takes nothing of a session that was paused while the claim waited for a vend
   expect(await claimed.claiming).toEqual([]);
 });
 
+it("does not wait for the disk, unless it gives up what was lost", async () => {
+  const session = await createSession(db, owner);
+  const claimedTo = () =>
+    db.sql.begin(async (sql) => {
+      const items = await sql`select id from otis.claim_work('w', '{noop}', 10, '15 seconds')`;
+      const [row] = await sql<
+        { commit: string }[]
+      >`select current_setting('synchronous_commit') as commit`;
+      return [items.length, row?.commit];
+    });
+  await addItems(db, session, { count: 2 });
+  expect(await claimedTo()).toEqual([2, "off"]);
+  await db.sql`update otis.work_items set leased_until = now() - interval '1 s', attempts = max_attempts where session_id = ${session}`;
+  expect(await claimedTo()).toEqual([0, "on"]);
+});
+
 it("goes on although some lost item cannot even be given up", async () => {
   const broken = await createSession(db, await db.createUser());
   const [stuck = ""] = await addItems(db, broken, { count: 1 });
