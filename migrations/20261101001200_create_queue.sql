@@ -47,8 +47,8 @@ comment on column otis.work_items.held is 'Paused with its group. A paused sessi
 comment on column otis.work_items.lease is 'Counts the claims. A result that names an earlier lease is refused, even from the same worker.';
 comment on column otis.work_items.payload is '{"checkpoint": …} and what its kind needs to start. At most 256 KiB.';
 
--- A claim touches no indexed column, so that it is a heap-only update beside the old row (hence the fillfactor): ready
--- and leased items share the indexes. No index is there for a foreign key: a session's items go with it by trigger.
+-- A claim touches no indexed column, so that it is a heap-only update beside the old row (hence the fillfactor; leased
+-- rows are the wider ones): ready and leased items share the indexes. No index is there for a foreign key: a session's items go with it by trigger.
 -- One active item a subject: starting twice is refused by the database, not by luck.
 create unique index work_items_active on otis.work_items (subject_id, kind) where finished_at is null;
 -- The claim reads nothing but this: a lane is (session, kind, provider, priority), oldest first.
