@@ -1,4 +1,5 @@
--- Which row is a posting? Known again by its source's own id, else by its key; two openings that look alike stay two.
+-- Which row is a posting? Known again by its source's own id, even if it was edited, else by its key; two openings that
+-- look alike stay two.
 
 create type otis.resolved_company as (key text, domain text, company_id uuid);
 
@@ -33,7 +34,7 @@ begin
   ), known as materialized (
     select distinct on (m.external_id, m.base) m.external_id, m.base, m.dedupe_key from mine m order by m.external_id, m.base, m.dedupe_key
   ), keyed as materialized (
-    select i.ord, case
+    select i.ord, row_number() over (partition by i.external_id order by i.ord) = 1 as first_of_id, case
       when k.dedupe_key is not null then k.dedupe_key
       when i.external_id is not null and (i.copy > 1 or (t.external_id <> i.external_id and (t.seen or o.external_id is not null)))
         then left(i.base, 67) || i.mark
@@ -49,9 +50,9 @@ begin
       p.ord, k.dedupe_key, p.external_id, p.url, p.title, p.department, p.location, p.city, p.region, p.country, p.workplace,
       p.employment_type, p.salary_min, p.salary_max, p.salary_currency, p.salary_period, p.posted_at, p.valid_through,
       p.company_name, p.company_key, p.company_domain, p.company_url, p.company_logo,
-      coalesce(j.company_id, c.company_id), j.id,
+      coalesce(j.company_id, c.company_id), coalesce(j.id, r.id),
       -- A posting follows the source that has named it longest; others only fill what that one leaves open.
-      j.id is not null and not exists (
+      r.id is not null or j.id is not null and not exists (
         select from public.job_posting_sources elder
         where elder.posting_id = j.id and elder.gone_at is null and elder.source_key <> p_run.source_key
           and elder.first_seen_at < coalesce((select own.first_seen_at from public.job_posting_sources own
@@ -62,6 +63,14 @@ begin
     join unnest(p_companies) c on c.key = p.company_key and coalesce(c.domain, '') = coalesce(p.company_domain, '')
     left join lateral (select o.id, o.company_id from public.job_postings o
       where o.session_id = p_run.session_id and o.dedupe_key = k.dedupe_key limit 1) j on true
+    -- A new key, but an id of a posting that only this source names, and not elsewhere in this run: its title or place was edited.
+    left join lateral (select n.posting_id as id from public.job_posting_sources n
+      where n.session_id = p_run.session_id and n.source_key = p_run.source_key and n.external_id = p.external_id
+        and n.gone_at is null and n.last_seen_run <> p_run.id and k.first_of_id and j.id is null limit 1) n on true
+    left join lateral (select o.id from public.job_postings o
+      where o.id = n.id and o.company_id = c.company_id and o.dedupe_key not in (select other.dedupe_key from keyed other)
+        and not exists (select from public.job_posting_sources other
+          where other.posting_id = n.id and other.source_key <> p_run.source_key and other.gone_at is null) limit 1) r on true
     order by k.dedupe_key, p.ord
   ) x;
   return v_placed;

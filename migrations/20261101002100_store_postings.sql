@@ -28,11 +28,11 @@ begin
   order by p.ord;
   update public.job_postings j set
     status = x.status, closed_at = case when x.status = 'closed' then j.closed_at end, sources = x.sources,
-    title = x.title, department = x.department, location = x.location, city = x.city, region = x.region, country = x.country,
+    dedupe_key = x.dedupe_key, title = x.title, department = x.department, location = x.location, city = x.city, region = x.region, country = x.country,
     workplace = x.workplace, employment_type = x.employment_type, salary_min = x.salary_min, salary_max = x.salary_max,
     salary_currency = x.salary_currency, salary_period = x.salary_period, url = x.url, posted_at = x.posted_at, valid_through = x.valid_through
   from (
-    select o.id, case when c.status = 'active' then 'open' else o.status end as status,
+    select o.id, p.dedupe_key, case when c.status = 'active' then 'open' else o.status end as status,
       case when o.sources @> array[p_run.source_kind] then o.sources
         else (array(select distinct s from unnest(o.sources || p_run.source_kind) s order by 1))[1:8] end as sources,
       case when p.leads then p.title else o.title end as title,
@@ -59,9 +59,9 @@ begin
       select o.salary_min, o.salary_max, o.salary_currency, o.salary_period limit 1) s
   ) x
   where j.id = x.id
-    and (j.status, j.sources, j.title, j.department, j.location, j.city, j.region, j.country, j.workplace, j.employment_type,
+    and (j.status, j.sources, j.dedupe_key, j.title, j.department, j.location, j.city, j.region, j.country, j.workplace, j.employment_type,
          j.salary_min, j.salary_max, j.salary_currency, j.salary_period, j.url, j.posted_at, j.valid_through)
-      is distinct from (x.status, x.sources, x.title, x.department, x.location, x.city, x.region, x.country, x.workplace, x.employment_type,
+      is distinct from (x.status, x.sources, x.dedupe_key, x.title, x.department, x.location, x.city, x.region, x.country, x.workplace, x.employment_type,
          x.salary_min, x.salary_max, x.salary_currency, x.salary_period, x.url, x.posted_at, x.valid_through);
   with stored as materialized (
     select p.ord, p.url, p.external_id, p.leads, j.id from unnest(v_placed) p

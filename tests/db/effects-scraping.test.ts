@@ -101,6 +101,51 @@ describe("postings of a step", () => {
     expect(await postings()).toEqual(before);
   });
 
+  it("that are edited under their own id stay the rows they are, and nobody is told of new ones", async () => {
+    const named = (...keys: string[]) =>
+      keys.map((key, n) => ({ key, externalId: String(n), title: `Title ${key}`, html: key }));
+    await scrape(db, owner, session, lever, [named("a", "b", "c")]);
+    const ids = new Map((await postings()).map((row) => [row.dedupe_key, row.id]));
+    await scrape(db, owner, session, lever, [named("a", "b2", "c2")]);
+    // What was "b" exchanges its name with what was "c": no row is anybody else's.
+    await scrape(db, owner, session, lever, [named("a", "c2", "b2")]);
+    const rows = await db.sql`
+      select j.id, j.dedupe_key, j.title, j.status, t.description_html as html from public.job_postings j
+      join public.job_posting_texts t on t.posting_id = j.id where j.session_id = ${session} order by j.dedupe_key`;
+    expect(rows).toHaveLength(3);
+    expect(rows).toMatchObject([
+      { id: ids.get("c:a"), title: "Title a", status: "open", html: "a" },
+      { title: "Title b2", status: "open", html: "b2" },
+      { title: "Title c2", status: "open", html: "c2" },
+    ]);
+    expect(new Set(rows.map((row) => row.id))).toEqual(new Set(ids.values()));
+    expect((await companies()).map((row) => row.jobs_count)).toEqual([3]);
+  });
+
+  it("that are edited become another row where another source still names the old one", async () => {
+    await scrape(db, owner, session, lever, [[{ key: "old", externalId: "1" }]]);
+    await scrape(db, owner, session, feed, [[{ key: "old", externalId: "x" }]]);
+    await scrape(db, owner, session, lever, [[{ key: "new", externalId: "1" }]]);
+    expect(await postings()).toMatchObject([
+      { dedupe_key: "c:new", status: "open", sources: ["lever"] },
+      { dedupe_key: "c:old", status: "open", sources: ["feed"] },
+    ]);
+  });
+
+  it("of which several have one id lose none when they are edited", async () => {
+    const copies = (mark: string) =>
+      ["Berlin", "Bonn", "Bern"].map((city) => ({ key: city + mark, externalId: "1" }));
+    for (const mark of ["", "!", "?"]) {
+      await scrape(db, owner, session, lever, [copies(mark)]);
+      const open = (await postings()).filter((row) => row.status === "open");
+      expect(open.map((row) => row.dedupe_key)).toEqual(
+        copies(mark)
+          .map(({ key }) => `c:${key}`)
+          .sort(),
+      );
+    }
+  });
+
   it("with values that do not fit are clipped or emptied, not refused", async () => {
     await scrape(db, owner, session, lever, [
       [
