@@ -83,12 +83,14 @@ create table otis.provider_limits (
   per_second real,
   tokens real not null default 0,
   refilled_at timestamptz not null default now(),
+  one_host boolean not null default true,
   blocked_until timestamptz,
   constraint provider_limits_concurrency check (max_concurrency >= 0),
   constraint provider_limits_bucket check ((capacity is null) = (per_second is null) and capacity >= 1 and per_second > 0)
 );
 comment on table otis.provider_limits is
   'One vendor each: how many of its steps run at once, and how many start a second, over all workers. Hosts without a row are paced by the worker.';
+comment on column otis.provider_limits.one_host is 'All its customers share a host or an account, so that its 429 is meant for everybody. Else it holds back only the step that met it.';
 comment on column otis.provider_limits.blocked_until is 'Set by a 429 with Retry-After: until then nothing of this vendor is claimed.';
 alter table otis.provider_limits enable row level security;
 grant select, insert, update, delete on otis.provider_limits to service_role;
@@ -105,9 +107,10 @@ alter table otis.provider_leases enable row level security;
 grant select, insert, update, delete on otis.provider_leases to service_role;
 
 insert into otis.provider_limits (provider, max_concurrency, capacity, per_second, tokens) values
-  ('greenhouse', 16, 50, 20, 50), ('lever', 16, 50, 20, 50), ('ashby', 16, 50, 20, 50), ('recruitee', 16, 50, 20, 50),
-  ('personio', 16, 50, 20, 50), ('smartrecruiters', 8, 20, 10, 20), ('workable', 4, 10, 1, 10), ('apify', 16, 50, 20, 50),
+  ('greenhouse', 16, 50, 20, 50), ('lever', 16, 50, 20, 50), ('ashby', 16, 50, 20, 50), ('smartrecruiters', 8, 20, 10, 20), ('workable', 4, 10, 1, 10), ('apify', 16, 50, 20, 50),
   ('apollo', 4, 10, 0.8, 10), ('instantly', 4, 20, 10, 20), ('llm', 4, 20, 5, 20);
+insert into otis.provider_limits (provider, max_concurrency, capacity, per_second, tokens, one_host) values
+  ('recruitee', 16, 50, 20, 50, false), ('personio', 16, 50, 20, 50, false);
 
 create function otis.drop_work()
 returns trigger

@@ -42,14 +42,14 @@ begin
   if v_ids is null then
     return '{}';
   end if;
-  -- A vendor that says "not before" says it to all workers.
+  -- A vendor that says "not before" says it to all workers, unless only one customer's host said it.
   update otis.provider_limits l set blocked_until = greatest(l.blocked_until, now() + make_interval(secs => least(x.seconds, 3600)))
   from (
     select w.provider, max(f.retry_after_seconds) as seconds
     from jsonb_to_recordset(p_failures) as f (id uuid, code text, retry_after_seconds double precision)
     join otis.work_items w on w.id = f.id
     where w.id = any (v_ids) and f.code = 'rate_limited' and f.retry_after_seconds > 0 group by 1) x
-  where l.provider = x.provider;
+  where l.provider = x.provider and l.one_host;
   perform otis.show_failures(v_ids);
   perform otis.settle_groups(array(
     select distinct w.group_id from otis.work_items w where w.id = any (v_ids) and w.state = 'failed' and w.kind <> 'noop'));

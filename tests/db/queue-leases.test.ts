@@ -115,6 +115,13 @@ describe("a step that failed", () => {
     expect(limit?.wait).toBeGreaterThanOrEqual(59.9);
   });
 
+  it("waits alone where each of the vendor's customers has a host of its own", async () => {
+    await addItems(db, session, { count: 3, provider: "personio" });
+    const row = await failOnce({ code: "rate_limited", retry_after_seconds: 60 });
+    expect(row?.since_claim).toBeGreaterThanOrEqual(60);
+    expect(await worker.claim()).toHaveLength(2);
+  });
+
   it("that cannot succeed fails at once", async () => {
     await addItems(db, session);
     expect(await failOnce({ permanent: true })).toMatchObject({ state: "failed", attempts: 1 });
