@@ -17,6 +17,7 @@ declare
 begin
   -- Locks the owner and all her sessions, and recalls her leads with that address from every queue.
   perform otis.suppress_for(p_owner, array[v_hash], '{}', 'erased');
+  update public.suppressions s set reason = 'erased' where s.owner_id = p_owner and s.email_hash = v_hash and s.reason <> 'erased';
 
   v_erased := otis.empty_leads(array(select l.id from public.campaign_leads l where l.owner_id = p_owner and l.email_hash = v_hash),
     'erased', 'This person asked to be forgotten.');
