@@ -234,17 +234,26 @@ describe("a cancelled Apify run", () => {
         log: [],
       },
     ]);
-    const chores = () =>
-      stopCancelledSources(db.sql, settings, {
-        ...door,
-        clock: systemClock,
-        signal: new AbortController().signal,
-      });
+    const chores = (apify: typeof settings.apify | null = settings.apify) =>
+      stopCancelledSources(
+        db.sql,
+        { ...settings, apify },
+        { ...door, clock: systemClock, signal: new AbortController().signal },
+      );
+    const isCalledFor = async () => (await db.sql`select otis.chores_wait() as waits`)[0]?.waits;
     await chores();
     expect(aborted).toEqual([]);
     await db.as(owner, (sql) => sql`select public.cancel('session', ${session?.id})`);
+    expect(await isCalledFor()).toBe(true);
+    // Without a token it waits for one, and no worker is called for it meanwhile.
+    await chores(null);
+    expect(await isCalledFor()).toBe(false);
+    expect(
+      await db.sql`select waiting::int, reason from inspect.chores where chore = 'stop_actors'`,
+    ).toEqual([{ waiting: 1, reason: "no_key" }]);
     await chores();
     await chores();
+    expect(await db.sql`select waiting::int from inspect.chores where waiting > 0`).toEqual([]);
     expect(aborted).toEqual(["/v2/actor-runs/run1/abort?gracefully=true"]);
     door.close();
   });

@@ -7,20 +7,37 @@ import { errorFields, type Log } from "./log.ts";
 const batchSize = 50;
 /** So many troubles are the vendor's, not the leads'. */
 const maxTroubles = 10;
+/** After haste, where the vendor does not say how long to wait. */
+const hasteSeconds = 60;
 
 /**
  * Takes suppressed leads out of Instantly, whenever they came there. Suppressing is SQL's and immediate; this follows it
  * up. May be killed and repeated: what is gone already is no error. A lead that Instantly refuses to take out (it may be
  * of an earlier workspace) is logged and given up; one that makes trouble is tried at the next run, after the others.
- * Throws the first trouble, or at once what concerns all leads: the key, the credit, haste.
+ * Throws the first trouble, or at once what concerns all leads: the key, the credit, haste. No worker is called for that
+ * again until it may have passed; where there is no key at all, that is all that happens.
  */
 export async function withdrawLeads(
+  settings: PushSettings,
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
+  try {
+    await takeOut(settings, signal, log);
+  } catch (cause) {
+    if (!(cause instanceof VendorError) || cause.code === "vendor_down") throw cause;
+    const { code, retryAfterSeconds } = cause;
+    const seconds = code === "rate_limited" ? (retryAfterSeconds ?? hasteSeconds) : null;
+    await settings.sql`select otis.postpone_chore('withdraw_leads', ${code}, ${seconds})`;
+    if (code !== "no_key") throw cause;
+  }
+}
+
+async function takeOut(
   { sql, instantly }: PushSettings,
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
-  // Without a key nothing was pushed from here.
-  if (!instantly.key) return;
   const troubles = new Map<string, unknown>();
   for (;;) {
     const listed = await sql<{ id: string; provider_lead_id: string }[]>`
