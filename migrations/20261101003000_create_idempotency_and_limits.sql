@@ -1,4 +1,6 @@
--- Mutations: the same key acts once; a user has so many of each a minute; every one that is carried out leaves a trace.
+-- Mutations: the same key acts once; a user carries out so many of each a minute; every one that is carried out leaves a
+-- trace. A refusal undoes all that its transaction wrote, token and trace included: the limits bound what happens, not
+-- how often somebody asks, and the log holds what happened, not what was tried.
 create table otis.idempotency_keys (
   owner_id uuid not null references auth.users (id) on delete cascade,
   key text not null,
@@ -22,7 +24,8 @@ create table otis.rate_limits (
   per_second real not null,
   constraint rate_limits_positive check (capacity >= 1 and per_second > 0)
 );
-comment on table otis.rate_limits is 'Token bucket per user and action; the row named * serves actions without one.';
+comment on table otis.rate_limits is
+  'Token bucket per user and action; those without a row of their own share the bucket of the row named *. A refused action costs no token.';
 alter table otis.rate_limits enable row level security;
 insert into otis.rate_limits (action, capacity, per_second) values
   ('*', 120, 4), ('start_scraping', 20, 0.2), ('start_enrichment', 20, 0.2), ('push_campaign', 10, 0.1),
@@ -48,7 +51,7 @@ create table otis.audit_log (
   constraint audit_log_details check (octet_length(details::text) <= 2000)
 );
 comment on table otis.audit_log is
-  'Who did what, when. Append-only, also against the table''s owner. No personal data: ids and counts only.';
+  'Who did what, when: every action that was carried out, none that was refused, and nothing that a grant lets a user edit without one. Append-only, also against the table''s owner. No personal data: ids and counts only.';
 create index audit_log_owner on otis.audit_log (owner_id, at desc);
 alter table otis.audit_log enable row level security;
 
@@ -93,7 +96,7 @@ begin
   return v_owner;
 end $$;
 comment on function otis.enter_action(text, uuid, jsonb) is
-  'Every action of a user begins here: she is signed in, has allowance left, and the log knows. An action that is refused later takes back allowance and entry with all else it wrote. Returns her id. Raises needs_sign_in, rate_limited.';
+  'Every action of a user begins here: she is signed in, has allowance left, and the log knows. An action that is refused, here or later, takes back token and entry with all else it wrote. Returns her id. Raises needs_sign_in, rate_limited.';
 
 create function public.begin_mutation(p_key text, p_action text, p_request_hash text)
 returns jsonb

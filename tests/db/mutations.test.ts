@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
+import { createSession } from "./live-tables.ts";
 
 const db = await testDatabase();
 const owner = await db.createUser();
@@ -67,6 +68,20 @@ describe("rate limits", () => {
     expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(3);
     await expect(act(owner)).rejects.toMatchObject({ code: "PT429", message: "rate_limited" });
     await act(other);
+  });
+
+  it("and the log count what was carried out: a refused action costs no token and leaves no line", async () => {
+    const user = await db.createUser();
+    await db.sql`insert into otis.rate_limits (action, capacity, per_second) values ('pause', 1, 0.001)`;
+    const pause = (id: string) => db.as(user, (sql) => sql`select public.pause('session', ${id})`);
+    for (let i = 0; i < 3; i++)
+      await expect(pause(crypto.randomUUID())).rejects.toMatchObject({ code: "PT404" });
+    const session = await createSession(db, user);
+    await pause(session.id);
+    await expect(pause(session.id)).rejects.toMatchObject({ code: "PT429" });
+    expect(
+      await db.sql`select action, subject_id from otis.audit_log where owner_id = ${user}`,
+    ).toEqual([{ action: "pause", subject_id: session.id }]);
   });
 });
 
