@@ -39,33 +39,54 @@ end $$;
 comment on function otis.empty_leads(uuid[], text, text) is
   'Takes the person out of leads; what has happened stays for the counts, and whoever a vendor has is taken out there. Needs their sessions locked.';
 
-create function otis.forget_contacts(p_limit int default 5000)
+-- Of an imported list there is no contact with a date of its own: what it says of people is kept as long as a contact is.
+create index campaign_leads_imported on public.campaign_leads (created_at) where contact_id is null
+  and (email is not null or full_name is not null or personal_line is not null or variables <> '{}');
+
+create function otis.imported_leads_past(p_limit int, p_owner uuid default null)
+returns table (id uuid, owner_id uuid)
+language sql
+stable
+set search_path = ''
+as $$
+  select l.id, l.owner_id from public.campaign_leads l
+  where l.contact_id is null and (l.email is not null or l.full_name is not null or l.personal_line is not null or l.variables <> '{}')
+    and l.created_at < now() - interval '1 year' and (p_owner is null or l.owner_id = p_owner)
+  order by l.created_at limit p_limit
+$$;
+comment on function otis.imported_leads_past(int, uuid) is
+  'Leads that were imported a year ago and still say something of a person, the oldest first. They leave this list by empty_leads.';
+
+create function otis.forget_people(p_limit int default 5000)
 returns int
 language plpgsql
 set search_path = ''
 as $$
 declare
   -- One owner a transaction: her lock comes before those of her sessions, and no other owner's after them (R6).
-  v_owner uuid := (select c.owner_id from public.contacts c where c.retain_until < now() order by c.retain_until limit 1);
+  v_owner uuid := coalesce((select c.owner_id from public.contacts c where c.retain_until < now() order by c.retain_until limit 1),
+    (select l.owner_id from otis.imported_leads_past(1) l));
   v_contacts uuid[];
   v_companies uuid[];
+  v_imported uuid[];
 begin
   if v_owner is null then
     return 0;
   end if;
   perform otis.lock_owners(array[v_owner]);
   perform otis.lock_sessions(array(select s.id from public.otis_workflow_sessions s where s.owner_id = v_owner));
-  select array_agg(x.id), array_agg(distinct x.company_id) into v_contacts, v_companies from (
+  select coalesce(array_agg(x.id), '{}'), coalesce(array_agg(distinct x.company_id), '{}') into v_contacts, v_companies from (
     select c.id, c.company_id from public.contacts c
     where c.owner_id = v_owner and c.retain_until < now() limit p_limit for update) x;
-  perform otis.empty_leads(array(select l.id from public.campaign_leads l where l.contact_id = any (v_contacts)),
+  v_imported := array(select l.id from otis.imported_leads_past(p_limit, v_owner) l);
+  perform otis.empty_leads(v_imported || array(select l.id from public.campaign_leads l where l.contact_id = any (v_contacts)),
     'forgotten', 'What was known of this person was past its date.');
   delete from public.contacts c where c.id = any (v_contacts);
   perform otis.refresh_copies(v_companies);
-  return cardinality(v_contacts);
+  return cardinality(v_contacts) + cardinality(v_imported);
 end $$;
-comment on function otis.forget_contacts(int) is
-  'Deletes contacts past retain_until, of one owner a call, and empties the leads made of them. How many contacts.';
+comment on function otis.forget_people(int) is
+  'Of one owner a call: deletes contacts past retain_until, and empties the leads made of them and those imported a year ago. How many people.';
 
 create table otis.retention (
   table_name regclass not null,
@@ -117,7 +138,7 @@ set search_path = ''
 as $$
 declare
   -- In this order: an owner's lock comes before any session's.
-  v_done jsonb := jsonb_build_object('contacts', otis.forget_contacts());
+  v_done jsonb := jsonb_build_object('people', otis.forget_people());
 begin
   v_done := v_done || jsonb_build_object('expired_sessions', otis.expire_sessions()) || otis.forget_old();
   if to_regclass('cron.job_run_details') is not null then
@@ -130,7 +151,7 @@ comment on function otis.keep_house() is 'What has to be done now and then, by p
 do $$
 begin
   if exists (select from pg_extension e where e.extname = 'pg_cron') then
-    perform cron.schedule('otis-forgetting', '* * * * *', 'select otis.forget_contacts()');
+    perform cron.schedule('otis-forgetting', '* * * * *', 'select otis.forget_people()');
     perform cron.schedule('otis-housekeeping', '*/10 * * * *', 'select otis.keep_house()');
   end if;
 end $$;

@@ -72,7 +72,7 @@ async function readDue(sql: Sql): Promise<number | null> {
 async function keepHouse(sql: Sql, log: (line: string) => void): Promise<void> {
   try {
     // One owner's at a time.
-    while ((await sql`select otis.forget_contacts() as forgotten`)[0]?.forgotten > 0);
+    while ((await sql`select otis.forget_people() as forgotten`)[0]?.forgotten > 0);
     await sql`select otis.keep_house()`;
   } catch (error) {
     log(`The housekeeping failed: ${error instanceof Error ? error.message : error}`);

@@ -32,7 +32,7 @@ it("a contact past its date goes, out of the leads made of it and the counts, to
   for (const status of ["ready", "sent"])
     await db.sql`update public.campaign_leads set status = ${status}, provider_lead_id = 'at the vendor' where email = 'sent@acme.example'`;
 
-  expect(await keepHouse()).toMatchObject({ contacts: 2 });
+  expect(await keepHouse()).toMatchObject({ people: 2 });
   expect(await db.sql`select email from public.contacts where company_id = ${company}`).toEqual([
     { email: "new@acme.example" },
   ]);
@@ -51,6 +51,60 @@ it("a contact past its date goes, out of the leads made of it and the counts, to
   expect(
     await db.sql`select emails_count from public.session_companies where company_id = ${company}`,
   ).toEqual([{ emails_count: 1 }]);
+});
+
+it("an imported lead is emptied a year after its import, one owner after the other, and the counts stay", async () => {
+  const counts = (session: string) => db.sql`
+    select c.leads_total, c.leads_sent, s.leads_total as in_session, s.leads_sent as sent_in_session
+    from public.campaigns c join public.otis_workflow_sessions s on s.id = c.session_id where s.id = ${session}`;
+  const imported = async () => {
+    const owner = await db.createUser();
+    const session = await createSession(db, owner);
+    const [company = ""] = session.companyIds;
+    const [campaign] = await db.sql<{ id: string }[]>`
+      insert into public.campaigns (session_id, name) values (${session.id}, 'C') returning id`;
+    const [contact] = await db.sql<{ id: string }[]>`
+      insert into public.contacts (owner_id, company_id, kind, email, email_status, value_key, provider, confidence)
+      values (${owner}, ${company}, 'email', 'known@acme.example', 'found', 'email:known', 'website', 1) returning id`;
+    const lead = (email: string | null, contactId: string | null, years: number) => db.sql`
+      insert into public.campaign_leads (session_id, campaign_id, contact_id, status, email, full_name, company_name, variables, created_at)
+      values (${session.id}, ${campaign?.id ?? ""}, ${contactId}, ${email === null ? "skipped" : "pending"}, ${email}, 'Ann', 'Acme',
+        '{"title": "CTO"}', now() - ${years} * interval '366 days')`;
+    await lead("old@acme.example", null, 1);
+    await lead("sent@acme.example", null, 1);
+    await lead(null, null, 1);
+    await lead("new@acme.example", null, 0);
+    await lead("known@acme.example", contact?.id ?? "", 1);
+    for (const status of ["ready", "sent"])
+      await db.sql`update public.campaign_leads set status = ${status} where session_id = ${session.id} and email = 'sent@acme.example'`;
+    return session.id;
+  };
+  const sessions = [await imported(), await imported()];
+  for (const session of sessions)
+    expect(await counts(session)).toEqual([
+      { leads_total: 5, leads_sent: 1, in_session: 5, sent_in_session: 1 },
+    ]);
+
+  expect(await keepHouse()).toMatchObject({ people: 3 });
+  expect(await keepHouse()).toMatchObject({ people: 3 });
+  expect(await keepHouse()).toMatchObject({ people: 0 });
+  const empty = { email: null, full_name: null, variables: {}, error_code: "forgotten" };
+  const kept = { full_name: "Ann", variables: { title: "CTO" }, error_code: null };
+  for (const session of sessions) {
+    expect(
+      await db.sql`select email, full_name, variables, status, error_code from public.campaign_leads
+        where session_id = ${session} order by email, status`,
+    ).toEqual([
+      { ...kept, email: "known@acme.example", status: "pending" },
+      { ...kept, email: "new@acme.example", status: "pending" },
+      { ...empty, status: "sent" },
+      { ...empty, status: "suppressed" },
+      { ...empty, status: "suppressed" },
+    ]);
+    expect(await counts(session)).toEqual([
+      { leads_total: 5, leads_sent: 1, in_session: 5, sent_in_session: 1 },
+    ]);
+  }
 });
 
 it("every rule deletes what is old", async () => {
