@@ -57,6 +57,7 @@ create policy "owner reads" on public.job_postings for select to authenticated
 create function otis.drop_postings()
 returns trigger
 language plpgsql
+security definer -- a user is deleted by Supabase Auth, who has no rights here
 set search_path = ''
 as $$
 begin

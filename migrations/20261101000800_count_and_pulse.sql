@@ -45,9 +45,13 @@ begin
   -- The parents belong to the checkpoint of the statement that is counted, whose own pulse follows: one of
   -- their own would close it half-way, with the rows but without the session's counters.
   perform set_config('otis.counting', 'on', true);
-  execute format('with d as materialized (%s), counted as (update public.%I p set %s from d where %s and (%s))
-    select exists (select from d where not exists (select from public.%2$I p where %4$s))',
-    otis.counted_rows(tg_op, 'session_id, ' || quote_ident(v_foreign), v_pairs), v_parent, v_set, v_is_parent, v_differs) into v_orphaned;
+  -- An inserted row's parents are locked, counted or not: none goes while its child comes.
+  execute format('with d as materialized (%s),
+      counted as (update public.%I p set %s from d where %s and (%s) returning 1),
+      kept as (select from public.%2$I p, d where %4$s and not (%5$s) %s)
+    select (select count(*) from d) > (select count(*) from counted) + (select count(*) from kept)',
+    otis.counted_rows(tg_op, 'session_id, ' || quote_ident(v_foreign), v_pairs), v_parent, v_set, v_is_parent, v_differs,
+    case tg_op when 'INSERT' then 'for key share of p' else '' end) into v_orphaned;
   perform set_config('otis.counting', '', true);
   if v_orphaned then
     raise foreign_key_violation using constraint = tg_name, table = tg_table_name,

@@ -115,6 +115,7 @@ insert into otis.provider_limits (provider, max_concurrency, capacity, per_secon
 create function otis.drop_work()
 returns trigger
 language plpgsql
+security definer -- a user is deleted by Supabase Auth, who has no rights here
 set search_path = ''
 as $$
 begin

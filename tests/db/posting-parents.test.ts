@@ -1,6 +1,8 @@
+import type { ISql } from "postgres";
 import { describe, expect, it } from "vitest";
 import { testDatabase } from "../support/database.ts";
 import { createSession } from "./live-tables.ts";
+import { addItems } from "./queue-worker.ts";
 
 const db = await testDatabase();
 
@@ -13,8 +15,8 @@ interface Draft {
 }
 
 /** Inserts one posting a draft, all of them in one statement. */
-async function insert(session: string, drafts: readonly Draft[]) {
-  return db.sql`
+async function insert(session: string, drafts: readonly Draft[], sql: ISql = db.sql) {
+  return sql`
     insert into public.job_postings (session_id, owner_id, company_id, run_id, dedupe_key, title, status, closed_at)
     select ${session}, ${elsewhere}, d.company, d.run, gen_random_uuid(), 'Baker', coalesce(d.status, 'open'),
       case d.status when 'closed' then now() end
@@ -77,15 +79,49 @@ describe("postings go", () => {
     expect(texts).toEqual(left.map(({ id }) => ({ id })));
   });
 
+  it.each(["open", "closed"] as const)(
+    "with their company, even an %s one written meanwhile",
+    async (status) => {
+      const session = await createSession(db, await db.createUser());
+      const [company = ""] = session.companyIds;
+      const draft = { company, run: session.runId, status };
+      let refused: Promise<unknown> = Promise.resolve();
+      await db.sql.begin(async (sql) => {
+        await sql`delete from public.companies where id = ${company}`;
+        refused = expect(insert(session.id, [draft])).rejects.toMatchObject({ code: "23503" });
+      });
+      await refused;
+      expect(await postingsOf(session.id)).toEqual([]);
+
+      const [second = ""] = session.companyIds.slice(1);
+      let gone: Promise<unknown> = Promise.resolve();
+      await db.sql.begin(async (sql) => {
+        await insert(session.id, [{ ...draft, company: second }], sql);
+        gone = db.sql`delete from public.companies where id = ${second}`.execute();
+      });
+      await gone;
+      expect(await postingsOf(session.id)).toEqual([]);
+    },
+  );
+
+  it("with their owner, and her work too", async () => {
+    const owner = await db.createUser();
+    const session = await createSession(db, owner);
+    await insert(session.id, [{ company: session.companyIds[0] ?? "", run: session.runId }]);
+    await addItems(db, session.id);
+    await db.deleteUser(owner);
+    expect(await postingsOf(session.id)).toEqual([]);
+    expect(await db.sql`select id from otis.work_items where session_id = ${session.id}`).toEqual(
+      [],
+    );
+  });
+
   it("with their owner, even those written while she leaves", async () => {
     const owner = await db.createUser();
     const session = await createSession(db, owner);
     const draft = { company: session.companyIds[0] ?? "", run: session.runId };
     await insert(session.id, [draft]);
-    const [late] = await Promise.allSettled([
-      insert(session.id, [draft]),
-      db.sql`delete from auth.users where id = ${owner}`,
-    ]);
+    const [late] = await Promise.allSettled([insert(session.id, [draft]), db.deleteUser(owner)]);
     if (late.status === "rejected") expect(late.reason).toMatchObject({ code: "PT404" });
     expect(await postingsOf(session.id)).toEqual([]);
   });

@@ -25,6 +25,8 @@ export interface TestDatabase {
   /** Runs `work` in a transaction under the actor's role and claims; throws what the database throws. */
   as<T>(actor: Actor, work: (sql: TransactionSql) => Promise<T>): Promise<T>;
   createUser(email?: string): Promise<string>;
+  /** As Supabase Auth does, who has no rights but on its own tables. */
+  deleteUser(id: string): Promise<void>;
   /** Disconnects everybody; fails if a replication slot is still there. */
   drop(): Promise<void>;
 }
@@ -40,7 +42,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 export async function cloneDatabase(templateUrl: string): Promise<TestDatabase> {
   const template = new URL(templateUrl).pathname.slice(1);
   const name = `${template.replace("template", "clone")}_${randomBytes(4).toString("hex")}`;
-  const admin = (statement: string) => runAsAdmin(templateUrl, statement);
+  const admin = (statement: string) => runAsAdmin(withDatabase(templateUrl, "postgres"), statement);
   await admin(`create database ${name} template ${template} owner postgres`);
   await admin(`alter database ${name} set search_path to "$user", public, extensions`);
   const url = withDatabase(templateUrl, name, "postgres");
@@ -57,6 +59,11 @@ export async function cloneDatabase(templateUrl: string): Promise<TestDatabase> 
       `;
       return id;
     },
+    deleteUser: (id) =>
+      runAsAdmin(
+        withDatabase(templateUrl, name),
+        `set local role supabase_auth_admin; delete from auth.users where id = '${id}'`,
+      ),
     async drop() {
       await sql.end({ timeout: 1 });
       await admin(`drop database ${name} with (force)`);
@@ -84,8 +91,8 @@ async function actAs<T>(
   return result.value;
 }
 
-async function runAsAdmin(templateUrl: string, statement: string): Promise<void> {
-  const sql = postgres(withDatabase(templateUrl, "postgres"), { max: 1, onnotice() {} });
+async function runAsAdmin(url: string, statement: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice() {} });
   try {
     await sql.unsafe(statement);
   } finally {
