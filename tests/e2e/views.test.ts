@@ -6,7 +6,7 @@ import type { AxeResults } from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { fillSession } from "./filled-session.ts";
-import { PASSWORD, signIn, startTestApp } from "./harness.ts";
+import { openSession, PASSWORD, signIn, startTestApp } from "./harness.ts";
 import { openView, settle, viewsOf } from "./views.ts";
 
 const MOST_KB = 170;
@@ -48,6 +48,20 @@ test("at 360 px what one does is in reach", async () => {
   }
   await page.goto(`${session}?stage=results`);
   await expectInReach(page.getByRole("link", { name: "Contacts" }));
+  await page.setViewportSize(WIDE);
+});
+
+test("at 360 px the longest name leaves the head of a session in one row", async () => {
+  const { page } = visitor;
+  await page.setViewportSize(NARROW);
+  const { session_id } = await visitor.call("create_session", { name: "Longname".repeat(15) });
+  await openSession(app, page, session_id);
+  const [back, last] = await Promise.all(
+    [/^Sessions$/, "Show details and log"].map((name) =>
+      page.locator("header").getByLabel(name).boundingBox(),
+    ),
+  );
+  expect(back?.y).toBe(last?.y);
   await page.setViewportSize(WIDE);
 });
 

@@ -13,7 +13,7 @@ export default function KeyboardHelp({ onClose }: { readonly onClose: () => void
               {keys.map(([key, what]) => (
                 <div key={key} className="contents">
                   <dt>{what}</dt>
-                  <dd>
+                  <dd className="text-right">
                     <KeyHint keys={key} />
                   </dd>
                 </div>

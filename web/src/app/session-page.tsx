@@ -17,6 +17,7 @@ import { SessionHeader } from "../features/session/session-header.tsx";
 import { SessionPanel } from "../features/session/session-panel.tsx";
 import { StageRail } from "../features/session/stage-rail.tsx";
 import type { Stage } from "../features/session/stages.ts";
+import { usePanelOpen } from "../features/session/use-panel-open.ts";
 import { useSession } from "../features/session/use-session.ts";
 import { Failure } from "../lib/api/failure.ts";
 import { reportExpired } from "../lib/auth/auth-store.ts";
@@ -136,25 +137,11 @@ function Opening() {
     <div className="mx-auto max-w-150 p-6">
       <FailureNotice
         error={new Failure(why === "gone" ? "session_not_found" : "unreachable", t.loading)}
+        onRetry={why === "gone" ? undefined : () => location.reload()}
       />
       <Link href="/" className={`${buttonClass()} mt-4`}>
         {t.gone}
       </Link>
     </div>
   );
-}
-
-const PANEL = "otis.panel";
-
-/** Open on wide screens unless she has closed it; what she chose is kept. */
-function usePanelOpen() {
-  const [open, setOpen] = useState(() => {
-    const kept = localStorage.getItem(PANEL);
-    return kept === null ? matchMedia("(min-width: 1280px)").matches : kept === "open";
-  });
-  const change = (next: boolean) => {
-    setOpen(next);
-    localStorage.setItem(PANEL, next ? "open" : "closed");
-  };
-  return [open, change] as const;
 }

@@ -6,7 +6,7 @@ interface Props<T extends string> {
   readonly options: readonly {
     readonly value: T;
     readonly label: string;
-    readonly count?: number;
+    readonly count?: number | undefined;
   }[];
   readonly onChange: (value: T) => void;
 }
@@ -14,7 +14,7 @@ interface Props<T extends string> {
 /** One of a few: native radio buttons, so that arrow keys work as they should. */
 export function Segments<T extends string>({ label, value, options, onChange }: Props<T>) {
   return (
-    <fieldset className="flex shrink-0 rounded-md bg-pressed p-0.5">
+    <fieldset className="flex shrink-0 rounded-md bg-track p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

@@ -8,6 +8,7 @@ import { SkeletonRows } from "../../components/skeleton.tsx";
 import { cx } from "../../lib/class-names.ts";
 import { useIsReady, useLiveQuery, useLiveRow } from "../../lib/live/use-live-rows.ts";
 import { campaignTexts as t } from "../../lib/texts/campaigns.ts";
+import { useSessionRow } from "../../lib/use-session-row.ts";
 import { CampaignHeader } from "./campaign-header.tsx";
 import { CreateDialog } from "./create-dialog.tsx";
 import { LeadTable } from "./lead-table.tsx";
@@ -21,6 +22,7 @@ export default function CampaignsView() {
   const [asked, setAsked] = useQueryState("campaign", parseAsString);
   const [creating, setCreating] = useState(false);
   const ready = useIsReady();
+  const enriched = useSessionRow((session) => session.enrichment_completed) ?? 0;
   const id = asked !== null && ids.includes(asked) ? asked : ids.at(-1);
   if (id === undefined && !ready) return <SkeletonRows />;
   return (
@@ -37,7 +39,7 @@ export default function CampaignsView() {
           }
         >
           <p>{t.empty.hint}</p>
-          <p className="mt-2 text-ink-faint">{t.notReady}</p>
+          {enriched > 0 ? null : <p className="mt-2 text-ink-faint">{t.notReady}</p>}
         </EmptyState>
       ) : (
         <>

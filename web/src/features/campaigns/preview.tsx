@@ -62,7 +62,7 @@ export function Preview({ id, texts }: { readonly id: string; readonly texts: Te
                 {render(texts.subject, values) || t.noSubject}
               </p>
             </header>
-            <p className="px-4 py-3 text-base break-words whitespace-pre-line text-ink-soft">
+            <p className="px-4 py-3 text-base whitespace-pre-line text-ink-soft">
               {render(texts.body, values).trim()}
             </p>
           </>

@@ -13,7 +13,7 @@ export function FactList({ facts }: { readonly facts: readonly RowOf<"company_fa
             {t.fact[fact.key] ?? fact.key.replaceAll("_", " ")}
           </dt>
           <dd className="min-w-40 flex-1">
-            <p className="break-words">
+            <p>
               <ExternalLink href={fact.value}>{fact.value}</ExternalLink>
             </p>
             <Provenance value={fact} />

@@ -52,7 +52,11 @@ export default function InboxPage() {
           value={shown}
           options={[
             { value: "all", label: t.shown.all },
-            { value: "unread", label: t.shown.unread, count: unread.length },
+            {
+              value: "unread",
+              label: t.shown.unread,
+              count: phase === "ready" ? unread.length : undefined,
+            },
           ]}
           onChange={setShown}
         />

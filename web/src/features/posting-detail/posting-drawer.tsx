@@ -90,7 +90,7 @@ function Details({ posting }: { readonly posting: Readonly<PostingRow> }) {
         <FailureNotice error={text.error} onRetry={() => void text.refetch()} />
       ) : null}
       {text.isSuccess ? (
-        <p className="max-w-prose text-base break-words whitespace-pre-line text-ink-soft">
+        <p className="max-w-prose text-base whitespace-pre-line text-ink-soft">
           {text.data || t.noText}
         </p>
       ) : null}

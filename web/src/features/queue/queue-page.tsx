@@ -37,7 +37,7 @@ export default function QueuePage() {
           options={SHOWN.map((value) => ({
             value,
             label: t.shown[value],
-            count: part[value].length,
+            count: data && part[value].length,
           }))}
           onChange={(value) => setParams({ show: value }, { replace: true })}
         />

@@ -44,7 +44,7 @@ export function WorkItem({ work, shown }: Props) {
   return (
     <li>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2.5">
-        <div className="flex min-w-56 flex-1 items-start gap-2.5">
+        <div className="flex min-w-56 flex-1 items-start gap-2.5 max-sm:basis-full">
           <Icon aria-label={t.kind[target]} size={15} className="mt-0.5 shrink-0 text-ink-faint" />
           <div className="min-w-0 flex-1">
             {target === "batch" ? (

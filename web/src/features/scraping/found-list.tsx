@@ -27,7 +27,7 @@ export function FoundList() {
   const counts = useSessionRow((session) => ({
     postings: session.jobs_count,
     companies: session.companies_count,
-    running: session.runs_finished < session.runs_total,
+    running: session.status === "active" && session.runs_finished < session.runs_total,
   }));
   if (!counts) return null;
   const empty = counts.companies + counts.postings === 0;

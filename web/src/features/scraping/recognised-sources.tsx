@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { DetectedSource } from "../../../../functions/_shared/contract/workflow.ts";
 import { Button } from "../../components/button.tsx";
 import { TextArea } from "../../components/field.tsx";
+import { cx } from "../../lib/class-names.ts";
 import { formatShare } from "../../lib/format/number.ts";
 import { scrapingTexts as t } from "../../lib/texts/scraping.ts";
 import { SourceIcon } from "./source-icon.tsx";
@@ -91,7 +92,9 @@ function Item({
       <div className="flex items-center gap-2.5">
         {icon}
         <span className="min-w-0 truncate">{label}</span>
-        <span className={problem ? "text-xs text-warn" : "text-xs text-ink-faint"}>{kind}</span>
+        <span className={cx("shrink-0 text-xs", problem ? "text-warn" : "text-ink-faint")}>
+          {kind}
+        </span>
         <Button
           variant="ghost"
           dense="sm"

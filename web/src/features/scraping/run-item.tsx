@@ -5,6 +5,7 @@ import { WhyWaiting } from "../../components/why-waiting.tsx";
 import { useControls } from "../../lib/api/use-controls.ts";
 import { useWhyWaiting } from "../../lib/api/why-waiting.ts";
 import { formatCount } from "../../lib/format/number.ts";
+import { formatMoment } from "../../lib/format/time.ts";
 import { useLiveRow } from "../../lib/live/use-live-rows.ts";
 import type { RunRow } from "../../lib/rows.ts";
 import { scrapingTexts } from "../../lib/texts/scraping.ts";
@@ -32,7 +33,9 @@ export function RunItem({ id }: { readonly id: string }) {
               {scrapingTexts.kind[run.source_kind]}
             </span>
           </p>
-          <p className="text-xs text-ink-soft">{run.error_message ?? run.step}</p>
+          <p className="text-xs text-ink-soft">
+            {run.error_message ?? (run.finished_at ? formatMoment(run.finished_at) : run.step)}
+          </p>
           {running ? (
             <ProgressBar
               value={run.items_total === null && run.percent === 0 ? null : run.percent / 100}

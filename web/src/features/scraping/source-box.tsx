@@ -112,11 +112,15 @@ export function SourceBox() {
           <Paperclip aria-hidden="true" size={14} />
           {t.browse}
         </Button>
-        <div id="sources-hint" className="min-w-40 flex-1 text-xs text-ink-faint">
+        <div
+          id="sources-hint"
+          className="min-w-40 flex-1 text-xs text-ink-faint max-sm:order-first max-sm:basis-full"
+        >
           {sources.length > 0 ? <ForecastLine sources={sources} /> : t.hint}
         </div>
         <Button
           variant="primary"
+          className="ml-auto"
           disabled={!ready}
           busy={start.isPending}
           title={t.again}

@@ -93,7 +93,7 @@ function LogLine({ id }: { readonly id: string }) {
         className={cx("mt-1.25 size-1.5 shrink-0 rounded-full", marks[event.level])}
       />
       <span className="sr-only">{t.level_name[event.level]}</span>
-      <span className="min-w-0 flex-1 break-words">{event.message}</span>
+      <span className="min-w-0 flex-1">{event.message}</span>
       <time
         dateTime={event.created_at}
         title={formatFullMoment(event.created_at)}

@@ -66,14 +66,16 @@ function Notice({ from, to, onGo, onStay }: NoticeProps) {
       <p role="status" className="font-medium">
         {t.done(from)}
       </p>
-      <p className="mr-auto text-ink-soft">{t.next(to, Math.max(0, left))}</p>
-      <Button dense="sm" onClick={onStay}>
-        {t.stay}
-      </Button>
-      <Button dense="sm" variant="primary" onClick={onGo}>
-        {t.go(to)}
-        <ArrowRight aria-hidden="true" size={13} />
-      </Button>
+      <p className="text-ink-soft">{t.next(to, Math.max(0, left))}</p>
+      <div className="ml-auto flex gap-2">
+        <Button dense="sm" onClick={onStay}>
+          {t.stay}
+        </Button>
+        <Button dense="sm" variant="primary" onClick={onGo}>
+          {t.go(to)}
+          <ArrowRight aria-hidden="true" size={13} />
+        </Button>
+      </div>
     </div>
   );
 }

@@ -24,14 +24,15 @@ export function SessionHeader({ panelOpen, onTogglePanel }: Props) {
   const session = useSession(({ name, status }) => ({ name, status }));
   const working = useSession(isWorking) ?? false;
   if (!session) return null;
+  const open = session.status === "active" || session.status === "paused";
   return (
     <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-3 py-2 md:px-4">
       <Link href="/" aria-label={t.back} className={buttonClass("ghost", { icon: true })}>
         <ChevronLeft aria-hidden="true" size={16} />
       </Link>
       <SessionName name={session.name}>
-        {/* On a small screen the usual state goes without saying. */}
-        <span className={session.status === "active" ? "max-sm:hidden" : ""}>
+        {/* On a small screen the usual state goes without saying, and the button to resume says the other. */}
+        <span className={open ? "max-sm:hidden" : ""}>
           <Badge tone={tones[session.status] ?? "plain"} dot>
             {sessionsTexts.status[session.status]}
           </Badge>
@@ -82,7 +83,7 @@ function SessionName({ name, children }: NameProps) {
     );
   }
   return (
-    <div className="group flex min-w-0 items-center gap-2">
+    <div className="group flex min-w-0 flex-1 basis-24 items-center gap-2">
       <h1 className="truncate text-base font-semibold">{name}</h1>
       {children}
       <Button
@@ -108,13 +109,13 @@ function Controls({ status, working }: { readonly status: string; readonly worki
       {status === "paused" ? (
         <Button busy={controls.busy} onClick={controls.resume}>
           <Play aria-hidden="true" size={14} />
-          {t.resume}
+          <span className="max-sm:sr-only">{t.resume}</span>
         </Button>
       ) : null}
       {working ? (
         <Button busy={controls.busy} onClick={controls.pause}>
           <Pause aria-hidden="true" size={14} />
-          {t.pause}
+          <span className="max-sm:sr-only">{t.pause}</span>
         </Button>
       ) : null}
       {working || status === "paused" ? (

@@ -42,7 +42,7 @@ const marks: Record<StageState, string> = {
   ready: "text-ink-soft",
   running: "text-accent",
   done: "text-good",
-  attention: "text-warn",
+  paused: "text-warn",
 };
 
 function StageItem({
@@ -106,7 +106,11 @@ function StageItem({
         />
       </button>
       {summary.share === null ? null : (
-        <ProgressBar value={summary.share} label={title} className="mx-2 mb-1.5 lg:mr-3 lg:ml-8" />
+        <ProgressBar
+          value={summary.share}
+          label={title}
+          className="max-lg:absolute max-lg:inset-x-2 max-lg:bottom-1 lg:mr-3 lg:mb-1.5 lg:ml-8"
+        />
       )}
       {open ? (
         <ul className="pr-3 pb-2.5 pl-8 text-xs text-ink-soft max-lg:hidden">

@@ -10,7 +10,7 @@ export type StageState = keyof typeof t.stageState;
 
 export interface StageSummary {
   readonly state: StageState;
-  /** 0…1 while something runs. */
+  /** 0…1 while something runs or is paused. */
   readonly share: number | null;
   readonly lines: readonly string[];
   /** Why there is nothing to do here yet. */
@@ -26,6 +26,7 @@ export const stageIcons: Record<Stage, LucideIcon> = {
 
 type Counters = Pick<
   LiveRow<"otis_workflow_sessions">,
+  | "status"
   | "companies_count"
   | "selected_count"
   | "jobs_count"
@@ -41,11 +42,12 @@ type Counters = Pick<
 /** What a stage has come to, told by the session's counters. */
 export function summarise(stage: Stage, s: Counters): StageSummary {
   const { summary: line } = t;
+  const atWork = s.status === "paused" ? "paused" : "running";
   switch (stage) {
     case "scraping": {
       const running = s.runs_finished < s.runs_total;
       return {
-        state: running ? "running" : s.runs_total > 0 ? "done" : "ready",
+        state: running ? atWork : s.runs_total > 0 ? "done" : "ready",
         share: running ? s.runs_finished / s.runs_total : null,
         lines: [
           line.sources(s.runs_finished, s.runs_total),
@@ -60,7 +62,7 @@ export function summarise(stage: Stage, s: Counters): StageSummary {
       const running = ended < s.enrichment_total;
       const none = s.companies_count === 0;
       return {
-        state: running ? "running" : none ? "waiting" : ended > 0 ? "done" : "ready",
+        state: running ? atWork : none ? "waiting" : ended > 0 ? "done" : "ready",
         share: running ? ended / s.enrichment_total : null,
         lines: none
           ? []

@@ -52,7 +52,7 @@ export function SessionsPage() {
           options={SHOWN.map((value) => ({ value, label: t[value] }))}
           onChange={(value) => change("show", value === "active" ? "" : value)}
         />
-        <Button variant="primary" busy={busy} onClick={create}>
+        <Button variant="primary" className="max-sm:flex-1" busy={busy} onClick={create}>
           <Plus aria-hidden="true" size={15} />
           {t.create}
         </Button>

@@ -29,7 +29,7 @@ export function SavedSearches() {
           <SearchItem key={search.id} search={search} />
         ))}
       </ul>
-      <div className="border-t border-line p-3">
+      <div className="border-t border-line px-4 py-3">
         {adding ? (
           <SearchForm onDone={() => setAdding(false)} />
         ) : (

@@ -25,6 +25,11 @@ export function SignInForm({ fixedEmail, onDone }: Props) {
     event.preventDefault();
     start(creating ? "sign-up" : "password");
   };
+  /** What was refused of the one says nothing of the other. */
+  const change = () => {
+    setCreating(!creating);
+    attempt.reset();
+  };
   const running = attempt.isPending ? attempt.variables.way : null;
 
   return (
@@ -73,7 +78,7 @@ export function SignInForm({ fixedEmail, onDone }: Props) {
           {t.magicLink}
         </Button>
         {fixedEmail === undefined ? (
-          <Button variant="ghost" className="-mx-3" onClick={() => setCreating(!creating)}>
+          <Button variant="ghost" className="-mx-3" onClick={change}>
             {creating ? t.toSignIn : t.toSignUp}
           </Button>
         ) : null}

@@ -74,7 +74,7 @@ export const campaignTexts = {
     analytics: "Read replies",
     pause: "Pause",
     resume: "Resume",
-    cancel: "Cancel",
+    cancel: "Cancel the campaign",
     retry: "Try again",
     rename: "Rename",
   },

@@ -30,7 +30,7 @@ export const sessionTexts = {
     ready: "Ready",
     running: "Running",
     done: "Done",
-    attention: "Needs a look",
+    paused: "Paused",
   },
   needs: {
     enrichment: "Needs companies: scrape first.",
@@ -117,7 +117,7 @@ export const sessionTexts = {
     },
     latency: "From commit to screen",
     p50p95: (p50: string, p95: string) => `${p50} usually, ${p95} at worst`,
-    notMeasured: "Not measured yet",
+    notMeasured: "Not measured",
     lastUpdate: "Last update",
     reconnects: "Reconnected",
     healed: "Gaps healed",
