@@ -102,7 +102,7 @@ create index campaign_leads_contact on public.campaign_leads (contact_id);
 create index campaign_leads_order on public.campaign_leads (campaign_id, position);
 -- What a step takes next, without passing over all that earlier steps have done.
 create index campaign_leads_to_write on public.campaign_leads (campaign_id, position, id) where status in ('pending', 'personalising');
-create index campaign_leads_to_push on public.campaign_leads (campaign_id, position, id) where status in ('ready', 'pushing');
+create index campaign_leads_to_push on public.campaign_leads (campaign_id, status, position, id) where status in ('ready', 'pushing');
 
 alter table public.campaign_leads enable row level security;
 revoke all on public.campaign_leads from public, anon, authenticated;

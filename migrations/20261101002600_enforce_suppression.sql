@@ -6,16 +6,17 @@ stable
 set search_path = ''
 as $$
 declare
+  v_hash text := otis.hash_email(p_email);
   v_labels text[] := string_to_array(lower(split_part(p_email, '@', 2)), '.');
 begin
   return exists (
     select from public.suppressions s
-    where s.owner_id = p_owner and s.kind = 'email' and s.email_hash = otis.hash_email(p_email))
+    where s.owner_id = p_owner and s.kind = 'email' and s.email_hash = v_hash)
   or exists (
     -- acme.com stands for every host below it, too.
     select from public.suppressions s
     where s.owner_id = p_owner and s.kind = 'domain'
-      and s.domain = any (array(select array_to_string(v_labels[i:], '.') from generate_subscripts(v_labels, 1) i)
+      and s.domain = any (array(select array_to_string(v_labels[generate_subscripts(v_labels, 1):], '.'))
         || (select c.domain from public.companies c where c.id = p_company)));
 end $$;
 comment on function otis.is_suppressed(uuid, text, uuid) is 'Whether an address, its domain, or its company''s domain is on the owner''s list.';

@@ -52,31 +52,31 @@ comment on function otis.leads_to_personalise(uuid, int) is
   'The next leads without a personal line, with all that a line may say. They leave this list with the step''s effect.';
 
 create function otis.pushable_leads(p_item uuid, p_lease bigint, p_limit int default 1000)
-returns table (id uuid, again boolean, email text, full_name text, company_name text, personal_line text, variables jsonb, "position" int)
+returns table (id uuid, email text, full_name text, company_name text, personal_line text)
 language plpgsql
 set search_path = ''
 as $$
 #variable_conflict use_column
 declare
   v_item otis.work_items;
-  v_again uuid[];
+  v_page uuid[];
 begin
   perform otis.lock_scopes_of(array[p_item]);
   select * into v_item from otis.work_items w where w.id = p_item and w.kind = 'push' and w.state = 'leased' and w.lease = p_lease;
   if v_item.id is null then
     return;
   end if;
-  v_again := array(select l.id from public.campaign_leads l
-    where l.campaign_id = v_item.subject_id and l.status = 'pushing' order by l.position, l.id limit p_limit);
-  -- The update asks the suppression list once more, at this very moment.
-  update public.campaign_leads l set status = 'pushing'
-  where l.id = any (v_again) or l.id in (
-    select r.id from public.campaign_leads r where r.campaign_id = v_item.subject_id and r.status = 'ready'
-    order by r.position, r.id limit p_limit - cardinality(v_again));
+  -- 'pushing' comes before 'ready': whose fate is unknown goes first.
+  v_page := array(select l.id from public.campaign_leads l
+    where l.campaign_id = v_item.subject_id and l.status in ('pushing', 'ready')
+    order by l.status, l.position, l.id limit p_limit);
   return query
-  select l.id, l.id = any (v_again), l.email, l.full_name, l.company_name, l.personal_line, l.variables, l.position
-  from public.campaign_leads l where l.campaign_id = v_item.subject_id and l.status = 'pushing'
-  order by l.position, l.id limit p_limit;
+  with pushed as (
+    -- The update asks the suppression list once more, at this very moment.
+    update public.campaign_leads l set status = 'pushing' where l.id = any (v_page) returning l.*
+  )
+  select x.id, x.email, x.full_name, x.company_name, x.personal_line from pushed x
+  where x.status = 'pushing' order by x.position, x.id;
 end $$;
 comment on function otis.pushable_leads(uuid, bigint, int) is
-  'The next page to push, marked pushing; suppressed ones are left out. again: handed out before, its fate is unknown: push with the vendor''s skip flags. Empty: done, or the lease is lost.';
+  'The next page to push, marked pushing; suppressed ones are left out. Those handed out before, whose fate is unknown, come first: push with the vendor''s skip flags. Empty: done, or the lease is lost.';

@@ -22,9 +22,12 @@ as $$
     select p.title from public.job_postings p
     where p.session_id = l.session_id and p.company_id = l.company_id and p.status = 'open'
     order by p.posted_at desc nulls last, p.id limit 1) j on true
-  where l.campaign_id = p_campaign_id
-    and (p_lead_ids is null or l.id = any (p_lead_ids))
-    and l.status not in ('suppressed', 'skipped')
+  where l.campaign_id = p_campaign_id and l.status not in ('suppressed', 'skipped')
+    -- By their ids in either case, so that a few are not looked for among all.
+    and l.id = any (coalesce(p_lead_ids, array(
+      select x.id from public.campaign_leads x
+      where x.campaign_id = p_campaign_id and x.status not in ('suppressed', 'skipped')
+      order by x.position, x.id limit p_limit)))
   order by l.position, l.id
   limit p_limit
 $$;

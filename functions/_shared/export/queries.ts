@@ -6,8 +6,12 @@ export interface Export {
   readonly needs: "session" | "campaign";
 }
 
-/** No suppressed address leaves by a file either; the function is the one that guards every other exit. */
-const allowed = (row: string) => `not public.is_suppressed(${row}.email, ${row}.company_id)`;
+/**
+ * No suppressed address leaves by a file either; the function is the one that guards every other exit. It is asked of
+ * each of these rows as it leaves (`offset 0` keeps their order a step of its own), so that the first do not wait for all.
+ */
+const allowed = (rows: string) => `
+      from (${rows} offset 0) x where not public.is_suppressed(x.email, x.company_id)`;
 
 export const exports = {
   postings: {
@@ -89,11 +93,13 @@ export const exports = {
       "lawful_basis",
     ],
     query: `
-      select s.name, s.domain, k.kind, k.full_name, k.role, k.email, k.email_status, k.phone, k.linkedin_url, k.provider,
-        k.source_url, k.confidence::float8, k.cost::float8, k.found_at, k.lawful_basis
-      from public.session_companies s join public.contacts k on k.company_id = s.company_id
-      where s.session_id = $1 and $2::uuid is null and s.status = 'active' and ${allowed("k")}
-      order by s.name, k.kind, k.id`,
+      select x.name, x.domain, x.kind, x.full_name, x.role, x.email, x.email_status, x.phone, x.linkedin_url, x.provider,
+        x.source_url, x.confidence::float8, x.cost::float8, x.found_at, x.lawful_basis
+      ${allowed(`
+        select k.*, s.name, s.domain
+        from public.session_companies s join public.contacts k on k.company_id = s.company_id
+        where s.session_id = $1 and $2::uuid is null and s.status = 'active'
+        order by s.name, k.kind, k.id`)}`,
   },
   leads: {
     needs: "campaign",
@@ -110,13 +116,15 @@ export const exports = {
       "error",
     ],
     query: `
-      select l.email, split_part(l.full_name, ' ', 1),
-        nullif(substr(l.full_name, char_length(split_part(l.full_name, ' ', 1)) + 2), ''),
-        l.company_name, l.personal_line, c.website_url, c.city, l.status, l.error_message
-      from public.campaign_leads l left join public.companies c on c.id = l.company_id
-      where l.campaign_id = $2 and $1::uuid is null and l.email is not null
-        and l.status in ('ready', 'pushing', 'sent', 'replied', 'pending', 'personalising') and ${allowed("l")}
-      order by l.position, l.id`,
+      select x.email, split_part(x.full_name, ' ', 1),
+        nullif(substr(x.full_name, char_length(split_part(x.full_name, ' ', 1)) + 2), ''),
+        x.company_name, x.personal_line, x.website_url, x.city, x.status, x.error_message
+      ${allowed(`
+        select l.*, c.website_url, c.city
+        from public.campaign_leads l left join public.companies c on c.id = l.company_id
+        where l.campaign_id = $2 and $1::uuid is null and l.email is not null
+          and l.status in ('ready', 'pushing', 'sent', 'replied', 'pending', 'personalising')
+        order by l.position, l.id`)}`,
   },
   events: {
     needs: "session",
