@@ -28,14 +28,15 @@ comment on function otis.counted_rows(text, text, text[]) is
 create function otis.count_parent()
 returns trigger
 language plpgsql
+security definer -- a user is deleted by Supabase Auth, who has no rights here
 set search_path = ''
 as $$
 declare
   v_parent text := tg_argv[0];
   v_foreign text := tg_argv[1];
   v_pairs text[] := tg_argv[2:];
-  v_is_parent text := format(case v_parent when 'session_companies' then 'p.session_id = d.session_id and p.company_id = d.%I'
-    else 'p.id = d.%I' end, v_foreign);
+  v_is_parent text := format('p.session_id = d.session_id and p.%I = d.%I',
+    case v_parent when 'session_companies' then 'company_id' else 'id' end, v_foreign);
   v_set text;
   v_differs text;
   v_orphaned boolean;
@@ -65,6 +66,7 @@ comment on function otis.count_parent() is
 create function otis.pulse()
 returns trigger
 language plpgsql
+security definer -- as above
 set search_path = ''
 as $$
 declare

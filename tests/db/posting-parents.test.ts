@@ -43,13 +43,14 @@ describe("a posting whose company or run its session does not have", () => {
     expect(await postingsOf(session.id)).toEqual([]);
   });
 
-  it("is refused where the company is another session's", async () => {
+  it("is refused where either is another session's", async () => {
     const owner = await db.createUser();
     const [here, there] = [await createSession(db, owner), await createSession(db, owner)];
-    const company = there.companyIds[0] ?? "";
-    await expect(insert(here.id, [{ company, run: here.runId }])).rejects.toMatchObject({
-      code: "23503",
-    });
+    const right = { company: here.companyIds[0] ?? "", run: here.runId };
+    for (const wrong of [{ company: there.companyIds[0] ?? "" }, { run: there.runId }])
+      await expect(insert(here.id, [{ ...right, ...wrong }])).rejects.toMatchObject({
+        code: "23503",
+      });
   });
 
   it("cannot come about by an update either", async () => {
@@ -109,6 +110,15 @@ describe("postings go", () => {
     const session = await createSession(db, owner);
     await insert(session.id, [{ company: session.companyIds[0] ?? "", run: session.runId }]);
     await addItems(db, session.id);
+    await db.sql`
+      with campaign as (
+        insert into public.campaigns (session_id, name) values (${session.id}, 'C') returning id
+      ), contact as (
+        insert into public.contacts (owner_id, company_id, kind, email, email_status, value_key, provider, confidence)
+        values (${owner}, ${session.companyIds[0] ?? ""}, 'email', 'a@acme.example', 'found', 'email:a', 'website', 1) returning id
+      )
+      insert into public.campaign_leads (session_id, campaign_id, contact_id, email)
+      select ${session.id}, campaign.id, contact.id, 'a@acme.example' from campaign, contact`;
     await db.deleteUser(owner);
     expect(await postingsOf(session.id)).toEqual([]);
     expect(await db.sql`select id from otis.work_items where session_id = ${session.id}`).toEqual(
