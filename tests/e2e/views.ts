@@ -13,7 +13,10 @@ export interface View {
 /** Every view of somebody who has gone through all four stages. */
 export function viewsOf({ sessionId, campaignId, companyId, postingId }: FilledSession): View[] {
   const session = `/s/${sessionId}`;
-  const press = (key: string) => (page: Page) => page.keyboard.press(key);
+  const press = (key: string) => async (page: Page) => {
+    await page.keyboard.press(key);
+    await page.getByRole("dialog").waitFor();
+  };
   return [
     { name: "sessions", path: "/", shows: ["heading", "Sessions"] },
     { name: "no session", path: "/?q=nothing", shows: ["heading", "Sessions"] },
@@ -50,7 +53,10 @@ export function viewsOf({ sessionId, campaignId, companyId, postingId }: FilledS
       name: "new campaign",
       path: `${session}?stage=campaigns`,
       shows: ["grid", "Leads"],
-      act: (page) => page.getByRole("button", { name: "New campaign" }).click(),
+      act: async (page) => {
+        await page.getByRole("button", { name: "New campaign" }).click();
+        await page.getByRole("dialog").waitFor();
+      },
     },
     {
       name: "results",
@@ -78,6 +84,10 @@ export async function openView(page: Page, url: string, { path, shows, act }: Vi
 
 /** Waits until fonts are there, nothing says that it is loading, and animations have ended. */
 export async function settle(page: Page): Promise<void> {
+  // What has just come moves from the next frame on.
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
   await page.waitForFunction(
     () =>
       document.fonts.status === "loaded" &&

@@ -27,7 +27,7 @@ export function EmptyState({
       <span className="mb-1 grid size-10 place-items-center rounded-lg bg-hover text-ink-faint">
         <Icon aria-hidden="true" size={20} strokeWidth={1.75} />
       </span>
-      <Title className="text-base font-medium text-ink">{title}</Title>
+      <Title className="max-w-full text-base font-medium text-ink">{title}</Title>
       {children ? <div className="max-w-md text-sm text-ink-soft">{children}</div> : null}
       {action ? <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>

@@ -31,7 +31,8 @@ export const settingsTexts = {
     hint: "OTIS sends nothing to these people and companies, by any way out. Addresses are kept as hashes only.",
     field: "E-mail addresses or domains, one a line",
     add: "Add",
-    added: (n: number) => `${plural(n, "entry", "entries")} added`,
+    added: (n: number) =>
+      n === 0 ? "On the list already" : `${plural(n, "entry", "entries")} added`,
     none: "The list is empty.",
     email: (hash: string) => `E-mail ${hash.slice(0, 12)}…`,
     reason: {
