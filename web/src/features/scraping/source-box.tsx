@@ -77,7 +77,7 @@ export function SourceBox() {
         placeholder={t.placeholder}
         spellCheck={false}
         aria-describedby="sources-hint"
-        className="block w-full resize-none rounded-t-lg bg-transparent px-4 pt-3 pb-2 text-base outline-none placeholder:text-ink-faint"
+        className="block w-full resize-none max-sm:min-h-22 rounded-t-lg bg-transparent px-4 pt-3 pb-2 text-base outline-none placeholder:text-ink-faint"
       />
       <RecognisedSources
         detected={known}

@@ -72,14 +72,16 @@ function SessionName({ name, children }: NameProps) {
     ]);
   if (renaming) {
     return (
-      <RenameForm
-        name={name}
-        label={t.newName}
-        onEnd={(next) => {
-          setRenaming(false);
-          if (next) void rename(next);
-        }}
-      />
+      <div className="min-w-0 flex-1 basis-24">
+        <RenameForm
+          name={name}
+          label={t.newName}
+          onEnd={(next) => {
+            setRenaming(false);
+            if (next) void rename(next);
+          }}
+        />
+      </div>
     );
   }
   return (
