@@ -47,15 +47,27 @@ language sql
 stable
 set search_path = ''
 as $$
-  select (p_batch.total - p_batch.completed - p_batch.failed) * coalesce(
-    -- The pace of the last 50 that ended, so that an earlier pause does not count.
-    (select extract(epoch from max(x.finished_at) - min(x.finished_at)) / nullif(count(*) - 1, 0)
-      from (select e.finished_at from public.enrichment_status e
-        where e.batch_id = p_batch.id and e.finished_at is not null order by e.finished_at desc limit 50) x
-      having count(*) >= 3 and max(x.finished_at) > min(x.finished_at)),
-    coalesce(otis.usual_ms('enrich', coalesce(p_batch.providers -> 0 ->> 'provider', 'website')), 8000) / 1000 / 4)
+  with latest as (
+    -- The last 50 that ended, so that an earlier pause does not count.
+    select e.started_at, e.finished_at, extract(epoch from e.finished_at - e.started_at) as took from public.enrichment_status e
+    where e.batch_id = p_batch.id and e.finished_at is not null order by e.finished_at desc limit 50
+  ), pace as (
+    select count(*) as n,
+      -- The first to end are the quickest of those that began together: until 50 have ended, from the first start on.
+      case when count(*) < 50 then extract(epoch from max(x.finished_at) - min(x.started_at)) / count(*)
+        else extract(epoch from max(x.finished_at) - min(x.finished_at)) / 49 end as seconds,
+      -- All is done with the slowest of the last ones, not with their average.
+      percentile_cont(0.9) within group (order by x.took) - avg(x.took) as longer
+    from latest x
+  ), open as (
+    select p_batch.total - p_batch.completed - p_batch.failed as n
+  )
+  select case when p.n >= 3 and p.seconds > 0 then o.n * p.seconds + greatest(0, p.longer)
+    else (public.forecast_work(jsonb_build_array(jsonb_build_object('kind', 'enrich',
+      'provider', coalesce(p_batch.providers -> 0 ->> 'provider', 'website'), 'count', o.n))) ->> 'seconds')::double precision end
+  from pace p, open o
 $$;
-comment on function otis.batch_seconds(public.enrichment_batches) is 'Seconds a batch still needs: by its own pace, else by what such steps take, four at a time.';
+comment on function otis.batch_seconds(public.enrichment_batches) is 'Seconds a batch still needs: by its own pace, before there is one as it was forecast.';
 
 create function public.eta(p_session_id uuid)
 returns jsonb

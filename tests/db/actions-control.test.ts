@@ -241,6 +241,25 @@ describe("priority and explanations", () => {
     });
   });
 
+  it("foretells the end of an enrichment as forecast, then by its pace and its slow ones", async () => {
+    await db.sql`delete from otis.work_timings`;
+    const names = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"];
+    const seeded = await seedCompanies(db, names, owner);
+    await act(db, owner, "start_enrichment", {
+      session_id: seeded.session,
+      company_ids: seeded.companyIds,
+    });
+    const eta = () => act<{ enrichment: number }>(db, owner, "eta", { session_id: seeded.session });
+    // Nothing is known yet: 8 s each, eight at a time on average.
+    expect(await eta()).toMatchObject({ enrichment: 6 });
+    const ended = seeded.companyIds.slice(0, 4);
+    await db.sql`update public.enrichment_status set status = 'running', started_at = now() - interval '10 s' where company_id = any (${ended})`;
+    for (const [n, company] of ended.entries())
+      await db.sql`update public.enrichment_status set status = 'completed', finished_at = started_at + ${n < 3 ? 1 : 8} * interval '1 s' where company_id = ${company}`;
+    // Two more at 2 s each, and the slowest tenth takes 3.15 s longer than the average.
+    expect(await eta()).toMatchObject({ enrichment: 8 });
+  });
+
   it("finds what takes longer than usual, fails, or waits", async () => {
     const bottlenecks = () =>
       act<{ kind: string; severity: string }[]>(db, owner, "bottlenecks", { session_id: session });
