@@ -8,10 +8,9 @@ export interface WaterfallStep {
   max_cost?: number | undefined;
 }
 
-/** The order without any setting: what is free first, what costs only if no address was found. */
+/** What is asked without any setting, as `start_enrichment` has it: what is free. */
 export const DEFAULT_WATERFALL: readonly WaterfallStep[] = [
   { provider: "website", when: "always" },
-  { provider: "apollo", when: "no_email" },
 ];
 
 /** Why a step is passed over, in the user's words. */
