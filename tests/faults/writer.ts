@@ -82,11 +82,19 @@ export class Writer implements AsyncDisposable {
     return rows;
   }
 
+  /** The session's newest revision, asked for again while the database is away. */
   async revision(): Promise<number> {
-    const [row] = await this.sql<{ revision: string }[]>`
-      select revision from public.otis_workflow_sessions where id = ${this.sessionId}
-    `;
-    return Number(row?.revision);
+    for (let tries = 1; ; tries++) {
+      try {
+        const [row] = await this.sql<{ revision: string }[]>`
+          select revision from public.otis_workflow_sessions where id = ${this.sessionId}
+        `;
+        return Number(row?.revision);
+      } catch (error) {
+        if (tries === 300) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
