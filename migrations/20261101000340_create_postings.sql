@@ -1,6 +1,8 @@
 -- Postings: what lists show, their long texts, and which sources name them.
 create table public.job_postings (
-  id uuid primary key default gen_random_uuid(),
+  -- Random but for its first 48 bits, the time in 1/65536 s: what comes together stands together in the index.
+  id uuid primary key default encode(overlay(uuid_send(gen_random_uuid())
+    placing substring(int8send((date_part('epoch', clock_timestamp()) * 65536)::bigint) from 3) from 1), 'hex')::uuid,
   session_id uuid not null,
   owner_id uuid not null,
   revision bigint not null default 0,

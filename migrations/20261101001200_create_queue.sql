@@ -8,7 +8,7 @@ create domain otis.work_payload as jsonb constraint work_payload check (pg_colum
 
 -- Its columns stand in the order of their widths, fixed ones first: each is found without walking over texts.
 create table otis.work_items (
-  -- Random but for its first 48 bits, the time in 1/65536 s: what is claimed together stands together in the index.
+  -- As a posting's id, so that what is claimed together stands together in the index.
   id uuid primary key default encode(overlay(uuid_send(gen_random_uuid())
     placing substring(int8send((date_part('epoch', clock_timestamp()) * 65536)::bigint) from 3) from 1), 'hex')::uuid,
   owner_id uuid not null,
