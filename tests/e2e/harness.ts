@@ -169,7 +169,12 @@ async function visit(
       if (!response.ok) throw new Error(`${action}: ${response.status} ${JSON.stringify(answer)}`);
       return answer;
     },
-    [Symbol.asyncDispose]: () => context.close(),
+    async [Symbol.asyncDispose]() {
+      // What is still on its way through a route ends with the visit, and is nobody's failure.
+      const routed = [context, ...context.pages()];
+      await Promise.all(routed.map((one) => one.unrouteAll({ behavior: "ignoreErrors" })));
+      await context.close();
+    },
   };
 }
 
